@@ -1,0 +1,1 @@
+"""Side-by-side benchmarks; their results are committed as tables in `bench/results`."""

@@ -1,0 +1,1 @@
+"""Composition: the layer that joins data and geo and draws them."""

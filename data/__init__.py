@@ -1,0 +1,1 @@
+"""From files to validated frames. No user interface, no statistics."""

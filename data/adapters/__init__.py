@@ -1,0 +1,1 @@
+"""One module per foreign format; each yields the Atlas's own frames."""

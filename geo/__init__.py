@@ -1,0 +1,1 @@
+"""Pure computation: travel, coverage, equity. No files, no user interface."""
