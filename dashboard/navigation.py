@@ -1,0 +1,100 @@
+"""Registry of pages: the only place that knows which there are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+PAGES_DIR: Final = Path(__file__).resolve().parent.parent / "pages"
+
+Section = Literal["Explore", "Trust"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page.
+
+    Parameters
+    ----------
+    file : str
+        File name beneath `pages/`.
+    title, icon, help : str
+        What the navigation shows; `icon` names a Material symbol.
+    url_path : str
+        Last part of the page's address.
+    section : str
+        Heading it stands under.
+    """
+
+    file: str
+    title: str
+    icon: str
+    url_path: str
+    help: str
+    section: Section
+
+    @property
+    def path(self) -> Path:
+        """File of the page."""
+        return PAGES_DIR / self.file
+
+
+PAGES: Final = (
+    PageEntry(
+        "overview.py",
+        "Overview",
+        ":material/flag:",
+        "overview",
+        "How many people live too far from advanced therapies, where, and how sure we are.",
+        "Explore",
+    ),
+    PageEntry(
+        "map.py",
+        "Map",
+        ":material/map:",
+        "map",
+        "Travel time by state and county, treatment centres and blood centres with the evidence "
+        "for each, and the nearest centres to any ZIP code or city.",
+        "Explore",
+    ),
+    PageEntry(
+        "gaps.py",
+        "Coverage gaps",
+        ":material/groups:",
+        "gaps",
+        "Who is beyond the threshold: by place, rurality, race and ethnicity, income, poverty, "
+        "age and vehicle access.",
+        "Explore",
+    ),
+    PageEntry(
+        "methods.py",
+        "Methods and validation",
+        ":material/rule:",
+        "methods",
+        "Every formula in words, the road model against real trips, and published studies "
+        "recomputed by this code with the signed error.",
+        "Trust",
+    ),
+    PageEntry(
+        "data.py",
+        "Data",
+        ":material/database:",
+        "data",
+        "Source, vintage, licence and quality of every table, downloads, and your own facilities.",
+        "Trust",
+    ),
+)
+"""In the order of the navigation; the first is the default page."""
+
+
+def sections() -> dict[str, list[PageEntry]]:
+    """Pages by section, in order.
+
+    Returns
+    -------
+    dict of str to list of PageEntry
+        Sections in the order of their first page.
+    """
+    found: dict[str, list[PageEntry]] = {}
+    for entry in PAGES:
+        found.setdefault(entry.section, []).append(entry)
+    return found

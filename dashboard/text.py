@@ -1,0 +1,270 @@
+"""Numbers as people say them, and findings as sentences."""
+
+import math
+from typing import Final
+
+from dashboard.state import LABELS, Selection
+from dashboard.us import STATE_NAMES
+from geo.units import KM_PER_MILE, km_to_miles
+
+MILLION: Final = 1_000_000
+EXACT_BELOW: Final = 10_000
+NO_NUMBER: Final = "no data"
+UNREACHABLE: Final = "no road"
+MINUTES_PER_HOUR: Final = 60
+HOURS_FROM: Final = 120.0
+
+_THERAPY: Final = {
+    "any": "advanced cell and gene therapy",
+    "hct": "stem-cell transplant",
+    "car_t": "CAR-T",
+    "gene_therapy": "gene therapy",
+    "til": "TIL therapy",
+}
+_EVIDENCE: Final = {
+    "documented": "with documented",
+    "listed_secondary": "with listed or documented",
+    "believed": "believed or better to give",
+    "likely": "likely or better to give",
+    "any": "listed for",
+}
+_PEOPLE: Final = {"all": "people", "adult": "adults", "pediatric": "children"}
+
+
+def people(count: float) -> str:
+    """Say a number of people: exact when small, three digits or so when large.
+
+    >>> people(4_123_456), people(312_345), people(8_412), people(0)
+    ('4.1 million', '312,000', '8,412', '0')
+    """
+    if math.isnan(count):
+        return NO_NUMBER
+    if round(count) >= MILLION:
+        return f"{count / MILLION:,.1f} million"
+    if round(count) >= EXACT_BELOW:
+        return f"{round(count, -3):,.0f}"
+    return f"{count:,.0f}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Say a share of 0 to 1 in per cent.
+
+    >>> percent(0.1472), percent(float("nan"))
+    ('14.7%', 'no data')
+    """
+    return NO_NUMBER if math.isnan(share) else f"{100 * share:.{digits}f}%"
+
+
+def percent_band(low: float, high: float) -> str:
+    """Say a band of shares.
+
+    >>> percent_band(0.129, 0.168)
+    '12.9-16.8%'
+    """
+    if math.isnan(low) or math.isnan(high):
+        return NO_NUMBER
+    return f"{100 * low:.1f}-{100 * high:.1f}%"  # a hyphen: also read aloud and searched for
+
+
+def people_band(low: float, high: float) -> str:
+    """Say a band of counts, the unit once.
+
+    >>> people_band(3_900_000, 4_400_000), people_band(900, 12_400)
+    ('3.9-4.4 million', '900-12,000')
+    """
+    if round(low) >= MILLION:
+        return f"{low / MILLION:,.1f}-{high / MILLION:,.1f} million"
+    return (
+        f"{people(low)}-{people(high)}"
+        if round(high) < MILLION
+        else (f"{people(low)} to {people(high)}")
+    )
+
+
+def minutes(value: float) -> str:
+    """Say a travel time.
+
+    >>> minutes(64.6), minutes(215.2), minutes(float("inf")), minutes(float("nan"))
+    ('65 min', '3 h 35 min', 'no road', 'no data')
+    """
+    if math.isnan(value):
+        return NO_NUMBER
+    if math.isinf(value):
+        return UNREACHABLE
+    whole = round(value)
+    if whole < HOURS_FROM:
+        return f"{whole} min"
+    hours, rest = divmod(whole, MINUTES_PER_HOUR)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def distance(distance_km: float, units: str) -> str:
+    """Say a distance in the reader's units.
+
+    >>> distance(160.9344, "mi"), distance(160.9344, "km"), distance(5.0, "mi")
+    ('100 mi', '161 km', '3.1 mi')
+    """
+    if math.isnan(distance_km):
+        return NO_NUMBER
+    if math.isinf(distance_km):
+        return UNREACHABLE
+    value = km_to_miles(distance_km) if units == "mi" else distance_km
+    return f"{value:.1f} {units}" if round(value, 1) < 10 else f"{value:,.0f} {units}"  # noqa: PLR2004 - a decimal matters below ten only
+
+
+def impedance(value: float, selection: Selection) -> str:
+    """Say a travel time or, with a distance threshold, a distance in km, as the selection asks."""
+    if selection.metric == "minutes":
+        return minutes(value)
+    return distance(value, selection.units)
+
+
+def threshold(selection: Selection) -> str:
+    """Say the threshold.
+
+    >>> threshold(Selection()), threshold(Selection(within=120.0))
+    ('60 minutes', '2 hours')
+    >>> threshold(Selection(within=50.0, metric="miles", units="km"))
+    '50 miles (80 km)'
+    """
+    within = selection.within
+    if selection.metric == "miles":
+        miles = f"{within:g} mile" + ("" if within == 1 else "s")
+        return miles if selection.units == "mi" else f"{miles} ({within * KM_PER_MILE:.0f} km)"
+    if within >= HOURS_FROM and within % (MINUTES_PER_HOUR / 2) == 0:
+        return f"{within / MINUTES_PER_HOUR:g} hours"
+    return f"{within:g} minute" + ("" if within == 1 else "s")
+
+
+def place(state: str) -> str:
+    """Name a state, or the whole country for "".
+
+    >>> place("TX"), place("")
+    ('Texas', 'the United States')
+    """
+    return STATE_NAMES.get(state, "the United States")
+
+
+def audience(selection: Selection) -> str:
+    """Name the people counted: people, adults or children."""
+    return _PEOPLE[selection.ages]
+
+
+def centre_phrase(selection: Selection) -> str:
+    """Describe the centres that count.
+
+    >>> centre_phrase(Selection())
+    'a hospital with documented advanced cell and gene therapy'
+    >>> centre_phrase(Selection(therapy="car_t", evidence="believed"))
+    'a hospital believed or better to give CAR-T'
+    """
+    if selection.facilities:
+        return "one of your own facilities"
+    return f"a hospital {_EVIDENCE[selection.evidence]} {_THERAPY[selection.therapy]}"
+
+
+def travel_phrase(selection: Selection) -> str:
+    """Say how travel was measured.
+
+    >>> travel_phrase(Selection()), travel_phrase(Selection(model="straight"))
+    ('by road', 'in a straight line')
+    """
+    return {
+        "road": "by road",
+        "detour": "by straight line times a detour factor",
+        "straight": "in a straight line",
+    }[selection.model]
+
+
+def headline(beyond: float, selection: Selection) -> str:
+    """State the main finding.
+
+    Parameters
+    ----------
+    beyond : float
+        People beyond the threshold, or from where no centre can be reached.
+    selection : Selection
+        The view.
+
+    Returns
+    -------
+    str
+        A sentence.
+
+    Examples
+    --------
+    >>> headline(4_123_456, Selection(state="TX", within=120.0))
+    '4.1 million people in Texas live more than 2 hours from a hospital with documented \
+advanced cell and gene therapy.'
+    """
+    who = f"{people(beyond)} {audience(selection)} in {place(selection.state)}"
+    if round(beyond) == 0:
+        who = f"No {audience(selection)} in {place(selection.state)}"
+    return f"{who} live more than {threshold(selection)} from {centre_phrase(selection)}."
+
+
+def headline_detail(
+    *,
+    share_beyond: float,
+    share_low: float,
+    share_high: float,
+    beyond_low: float,
+    beyond_high: float,
+    selection: Selection,
+) -> str:
+    """State the share behind the headline, and how sure it is.
+
+    Parameters
+    ----------
+    share_beyond, share_low, share_high : float
+        Share beyond the threshold with its band, 0 to 1.
+    beyond_low, beyond_high : float
+        The same in people.
+    selection : Selection
+        The view.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    return (
+        f"That is {percent(share_beyond)} of {audience(selection)}, {travel_phrase(selection)}; "
+        f"with errors of travel times and of where people live within a ZIP area, "
+        f"{percent_band(share_low, share_high)} ({people_band(beyond_low, beyond_high)})."
+    )
+
+
+def worst_states(names: list[str], share_beyond: list[float], selection: Selection) -> str:
+    """State where it is worst.
+
+    >>> worst_states(["WY", "MT"], [1.0, 0.98], Selection())
+    'In Wyoming and Montana, 100% and 98% live beyond 60 minutes.'
+    """
+    if not names:
+        return "No state has people to count."
+    spoken = [STATE_NAMES.get(name, name) for name in names]
+    shares = [percent(share, 0) for share in share_beyond]
+    verb = "live" if len(names) > 1 else "of the people live"
+    return f"In {listed(spoken)}, {listed(shares)} {verb} beyond {threshold(selection)}."
+
+
+def gap(breakdown: str, worst: str, worst_share: float, best: str, best_share: float) -> str:
+    """State the widest gap of a breakdown.
+
+    >>> gap("rurality", "rural", 0.61, "dense urban", 0.02)
+    'Rurality: 61.0% are beyond the threshold in "rural", against 2.0% in "dense urban".'
+    """
+    return (
+        f'{LABELS["by"][breakdown]}: {percent(worst_share)} are beyond the threshold in "{worst}", '
+        f'against {percent(best_share)} in "{best}".'
+    )
+
+
+def listed(parts: list[str]) -> str:
+    """Join with commas and a last "and".
+
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
