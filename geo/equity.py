@@ -330,8 +330,16 @@ def summary_of_columns(
     """
     covered = coverage_of_columns(impedance, persons, threshold=threshold, uncertainty=uncertainty)
     minutes, people = floats(impedance), floats(persons)
-    found = [weighted_quantile(minutes, column, np.array(SUMMARY_QUANTILES)) for column in people.T]
-    return _summary(covered, np.reshape(found, (people.shape[1], len(SUMMARY_QUANTILES))))
+    # One sort serves all columns; rows without persons of a column are never where it reaches q.
+    rows = np.flatnonzero(~np.isnan(minutes))
+    rows = rows[np.argsort(minutes[rows])]
+    found = np.full((people.shape[1], len(SUMMARY_QUANTILES)), np.nan)
+    shares = np.array(SUMMARY_QUANTILES) - WEIGHT_SLACK
+    for k in range(people.shape[1]):
+        running = np.cumsum(people[rows, k])
+        if running.size and running[-1] > 0:
+            found[k] = minutes[rows[np.searchsorted(running, shares * running[-1], side="left")]]
+    return _summary(covered, found)
 
 
 def quantile_band(

@@ -329,13 +329,10 @@ def histogram_moments(
     grid = _Grid.spanning(log_limits, sigma[~certain])
     with np.errstate(divide="ignore"):
         log_location = np.log(location[~certain])
-    cells = [
-        grid.spread(log_location, sigma[~certain], weights[~certain])
-        for weights in (persons, squares)
-    ]
+    cells = grid.spread(log_location, sigma[~certain], persons[~certain], squares[~certain])
     window = np.arange(2 * int(REACH_SIGMAS / CELL_SIGMAS) + 2)
     for k, first, count in zip(range(grid.sigma.size), grid.first, grid.count, strict=True):
-        people, square = (c[first : first + count] for c in cells)
+        people, square = cells[:, first : first + count]
         if not people.any():
             continue
         position = (log_limits - grid.origin[k]) / (grid.sigma[k] * CELL_SIGMAS)
@@ -373,10 +370,10 @@ class _Grid:
         self,
         log_location: NDArray[np.float64],
         sigma: NDArray[np.float64],
-        weights: NDArray[np.float64],
+        *weights: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """Sum the weights into the cells, each over two classes and two cells of each."""
-        total = np.zeros(int(self.count.sum()))
+        """Sum each of the weights into the cells, over two classes and two cells of each."""
+        total = np.zeros((len(weights), int(self.count.sum())))
         rank = np.log(sigma / self.sigma[0]) / SIGMA_STEP
         lower = np.clip(np.floor(rank), 0, self.sigma.size - 2).astype(np.intp)
         for k, part in ((lower, 1 - (rank - lower)), (lower + 1, rank - lower)):
@@ -384,8 +381,10 @@ class _Grid:
             # Far below or above all thresholds, where exactly does not matter.
             place = np.clip(place, 0, self.count[k] - 2)
             cell = np.floor(place).astype(np.intp)
-            beyond = place - cell
+            above = part * (place - cell)
+            below = part - above
             at = self.first[k] + cell
-            total += np.bincount(at, weights * part * (1 - beyond), total.size)
-            total += np.bincount(at + 1, weights * part * beyond, total.size)
+            for i, weight in enumerate(weights):
+                total[i] += np.bincount(at, weight * below, total.shape[1])
+                total[i] += np.bincount(at + 1, weight * above, total.shape[1])
         return total

@@ -26,7 +26,8 @@ def count_states(impedance, persons, threshold):
 
 
 def normal_cdf(x):
-    return (1 + math.erf(x / math.sqrt(2))) / 2
+    # erfc, not 1 + erf: a chance of 1e-16 is a band of 1e-8.
+    return math.erfc(-x / math.sqrt(2)) / 2
 
 
 def within(t, c, trip_sigma, threshold):
