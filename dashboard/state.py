@@ -77,6 +77,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "any": "Any listed programme",
     },
     "units": {"mi": "mi", "km": "km"},
+    "state": {"": "All states", **STATE_NAMES},
     "level": {"auto": "By zoom", "state": "States", "county": "Counties"},
     "layers": {
         "areas": "Travel time",
@@ -303,7 +304,7 @@ def _read(key: str, texts: Sequence[str], known: Mapping[str, Collection[str]]) 
         return _within(text)
     if key == "low":
         return _switch(text)
-    if key in _LITERALS:
+    if key in LABELS:
         return _choice(key, text)
     return _reference(key, text, known)
 
@@ -339,7 +340,11 @@ def _identifier(key: str, text: str) -> str | None:
 def _choice(key: str, text: str) -> str:
     found = _identifier(key, text)
     if found is None:
-        msg = f"is not one of {', '.join(get_args(_LITERALS[key]))}"
+        msg = (
+            "is not the name or the two letters of a state, DC or PR"
+            if key == "state"
+            else f"is not one of {', '.join(get_args(_LITERALS[key]))}"
+        )
         raise ValueError(msg)
     return found
 
@@ -355,11 +360,6 @@ _FORMS: Final = {
 def _reference(key: str, text: str, known: Mapping[str, Collection[str]]) -> str:
     if text == "":
         return ""
-    if key == "state":
-        if text.upper() not in STATE_NAMES:
-            msg = "is not the two letters of a state, DC or PR"
-            raise ValueError(msg)
-        return text.upper()
     pattern, complaint = _FORMS[key]
     value = text.upper() if key == "site" else text
     if not pattern.fullmatch(value):

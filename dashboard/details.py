@@ -1,0 +1,227 @@
+"""Small results in the words of the pages: headline, hospital shares, one county, one site (pure)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard import queries
+from dashboard.state import Selection
+from geo.equity import quantile_band
+from geo.results import CoverageResult, Floats, QuantileBand
+
+DISTRIBUTION_EDGES: Final[Floats] = np.arange(0.0, 301.0, 15.0)
+"""Minutes or miles."""
+
+CLAIM_LABELS: Final = {
+    "fact_accreditation": "FACT accreditation",
+    "car_t": "CAR-T",
+    "nmdp_center": "NMDP transplant centre",
+    "hemoglobinopathy_gene_therapy": "Gene therapy (sickle cell, thalassemia)",
+    "til": "TIL",
+    "apheresis": "Apheresis",
+    "cell_collection": "Cell collection",
+    "processing": "Processing",
+    "distribution": "Distribution",
+    "other": "Other",
+}
+EVIDENCE_LABELS: Final = {
+    "documented": "documented",
+    "listed_secondary": "listed by a secondary source",
+    "believed": "believed",
+    "likely": "likely",
+    "unknown": "unknown",
+    "no": "no",
+}
+QUALITY_LABELS: Final = {
+    "rooftop": "at the building",
+    "rooftop_campus": "on the campus",
+    "point_secondary": "point from a secondary source",
+    "zip_centroid": "middle of the ZIP area (some km off)",
+    "city_centroid": "middle of the city (some km off)",
+}
+NO_HOSPITAL_STATE: Final = "PR"
+"""The hospital counts are of the 50 states and DC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One population at one threshold.
+
+    Parameters
+    ----------
+    population, covered, beyond, unreachable, no_data : float
+        Persons; beyond includes unreachable.
+    share_beyond, share_beyond_low, share_beyond_high : float
+        0 to 1, of those with data; nan without people.
+    beyond_low, beyond_high : float
+        Persons.
+    """
+
+    population: float
+    covered: float
+    beyond: float
+    unreachable: float
+    no_data: float
+    share_beyond: float
+    share_beyond_low: float
+    share_beyond_high: float
+    beyond_low: float
+    beyond_high: float
+
+
+def headline(result: CoverageResult) -> Headline:
+    """Put the first group of a coverage result in the words of a headline."""
+    return Headline(
+        population=float(result.population[0]),
+        covered=float(result.covered[0]),
+        beyond=float(result.beyond[0]),
+        unreachable=float(result.unreachable[0]),
+        no_data=float(result.no_data[0]),
+        share_beyond=float(1 - result.share_covered[0]),
+        share_beyond_low=float(1 - result.share_high[0]),
+        share_beyond_high=float(1 - result.share_low[0]),
+        beyond_low=float(result.beyond_low[0]),
+        beyond_high=float(result.beyond_high[0]),
+    )
+
+
+def distinct_hospitals(centres: pd.DataFrame) -> int:
+    """Count hospitals, not programmes: rows with one certification number are one hospital.
+
+    Parameters
+    ----------
+    centres : DataFrame
+        Treatment centres; those in Puerto Rico are left out, as in the hospital counts.
+
+    Returns
+    -------
+    int
+        A row without a certification number counts as a hospital of its own.
+    """
+    inside = centres[centres["state"] != NO_HOSPITAL_STATE]
+    number = inside["ccn"].fillna("")
+    return int(number[number != ""].nunique() + (number == "").sum())
+
+
+def hospital_shares(centres: pd.DataFrame, denominators: pd.DataFrame) -> pd.DataFrame:
+    """Share of US hospitals that give a therapy, by each count of hospitals.
+
+    Parameters
+    ----------
+    centres : DataFrame
+        Treatment centres that count.
+    denominators : DataFrame
+        label, hospitals, source, vintage, definition.
+
+    Returns
+    -------
+    DataFrame
+        The denominators with columns certified and share.
+    """
+    certified = distinct_hospitals(centres)
+    return denominators.assign(certified=certified, share=certified / denominators["hospitals"])
+
+
+@dataclass(frozen=True, slots=True)
+class CountyDetail:
+    """One county.
+
+    Parameters
+    ----------
+    label : str
+        Name and state.
+    headline : Headline
+        Its people.
+    median : QuantileBand
+        Minutes, or km for a threshold in miles.
+    centre : str
+        Centre that is nearest for most of its people; "" for none.
+    centre_id : str
+        Its id.
+    """
+
+    label: str
+    headline: Headline
+    median: QuantileBand
+    centre: str
+    centre_id: str
+
+
+def county(
+    fips: str,
+    areas: queries.Areas,
+    rows: queries.Rows,
+    centres: pd.DataFrame,
+    selection: Selection,
+) -> CountyDetail:
+    """Describe one county.
+
+    Parameters
+    ----------
+    fips : str
+        Its code.
+    areas, rows
+        People of the whole country, or of the county's state.
+    centres : DataFrame
+        Chosen centres, which `rows.site` counts.
+    selection : Selection
+        The view.
+
+    Returns
+    -------
+    CountyDetail
+        Also for a county without people.
+    """
+    split, codes = queries.by_county(areas, rows)
+    here = split.take(codes == fips)
+    travel, errors = queries.impedance(here, selection), queries.uncertainty(here, selection)
+    weight = np.bincount(here.site[here.site >= 0], here.persons[here.site >= 0], len(centres))
+    main = int(weight.argmax()) if weight.size and weight.max() > 0 else -1
+    row = centres.iloc[main] if main >= 0 else None
+    return CountyDetail(
+        label=queries.county_labels().get(fips, fips),
+        headline=headline(queries.total(here, selection)),
+        median=quantile_band(travel, here.persons, q=0.5, uncertainty=errors),
+        centre="" if row is None else f"{row['name']}",
+        centre_id="" if row is None else str(row["id"]),
+    )
+
+
+def claims(site: pd.Series, evidence: pd.DataFrame) -> pd.DataFrame:
+    """List every claim about a site with its evidence, page and date.
+
+    Parameters
+    ----------
+    site : Series
+        Row of the treatment or blood centre table.
+    evidence : DataFrame
+        The matching evidence table.
+
+    Returns
+    -------
+    DataFrame
+        claim, evidence, source_url, source_date, note. Claims of the site's own columns that no
+        page supports come last, with the site's general source as note.
+    """
+    pages = evidence[evidence["id"] == site["id"]]
+    listed = pages[["claim", "evidence", "source_url", "source_date", "note"]]
+    columns = {
+        "apheresis_evidence": "apheresis",
+        "hpc_cell_therapy_evidence": "cell_collection",
+        **{claim: claim for claim in CLAIM_LABELS if claim in site.index},
+    }
+    rest = [
+        {"claim": claim, "evidence": site[column], "note": site["source"]}
+        for column, claim in columns.items()
+        if column in site.index
+        and isinstance(site[column], str)
+        and site[column]
+        and claim not in set(pages["claim"])
+    ]
+    table = pd.concat([listed, pd.DataFrame(rest)], ignore_index=True) if rest else listed
+    return table.assign(
+        claim=table["claim"].map(lambda claim: CLAIM_LABELS.get(claim, claim)),
+        evidence=table["evidence"].map(lambda word: EVIDENCE_LABELS.get(word, word)),
+    )

@@ -1,0 +1,257 @@
+"""From a view and its results to what the map draws (pure)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard import palette, queries, text
+from dashboard.map_assets import AssetPaths
+from dashboard.map_layers import (
+    AreaLayer,
+    MapSpec,
+    Origin,
+    Route,
+    SiteLayer,
+    SiteStyle,
+    area_layer,
+    bounds_around,
+    county_bounds,
+    legend_html,
+    resolve_level,
+    site_layer,
+    state_bounds,
+)
+from dashboard.places import Place
+from dashboard.state import Selection
+
+EDGES: Final = {
+    "minutes": palette.MINUTE_EDGES,
+    "miles": palette.MILE_EDGES,
+    "km": palette.KM_EDGES,
+}
+UNITS: Final = {"minutes": " min", "miles": " mi", "km": " km"}
+
+TREATMENT_STYLES: Final = (
+    SiteStyle("weaker evidence, treats children only", "triangle", palette.WHITE, palette.ACCENT),
+    SiteStyle("weaker evidence, treats adults", "circle", palette.WHITE, palette.ACCENT, 4.4),
+    SiteStyle(
+        "documented, treats children only", "triangle", palette.ACCENT, palette.ACCENT_DARK, 5.6
+    ),
+    SiteStyle("documented, treats adults", "circle", palette.ACCENT, palette.ACCENT_DARK),
+)
+"""Later ones are drawn above earlier ones."""
+OWN_STYLE: Final = SiteStyle("Your own facilities", "circle", palette.ACCENT, palette.ACCENT_DARK)
+BLOOD_STYLES: Final = (
+    SiteStyle("Blood centre, other roles", "diamond", palette.WHITE, palette.INK, 2.9),
+    SiteStyle("Blood centre, apheresis (mostly platelets)", "diamond", palette.MUTED, "", 3.4),
+    SiteStyle("Blood centre, cell collection", "diamond", palette.INK, "", 4.0),
+)
+ROLES: Final = (
+    "collection",
+    "apheresis",
+    "cell_collection",
+    "processing",
+    "distribution",
+    "testing",
+    "headquarters",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picked:
+    """What a reader has asked the map to show beyond the layers.
+
+    Parameters
+    ----------
+    place : Place or None
+        Where a search starts.
+    routes : tuple of Route
+        To the nearest centres.
+    catchment : tuple of str
+        Counties whose people mostly go to the chosen site.
+    site : tuple of float or None
+        Coordinates of the chosen site.
+    """
+
+    place: Place | None = None
+    routes: tuple[Route, ...] = ()
+    catchment: tuple[str, ...] = ()
+    site: tuple[float, float] | None = None
+
+
+def build(
+    assets: AssetPaths,
+    view: Selection,
+    values: Mapping[str, float],
+    centres: pd.DataFrame,
+    blood: pd.DataFrame | None = None,
+    picked: Picked | None = None,
+) -> MapSpec:
+    """Compose the map of a view.
+
+    Parameters
+    ----------
+    assets : AssetPaths
+        Published outlines.
+    view : Selection
+        Layers, level, focus, selection.
+    values : mapping of str to float
+        Travel by area, see `queries.area_values`.
+    centres : DataFrame
+        Treatment centres that count.
+    blood : DataFrame, optional
+        Blood centres to draw beneath them.
+    picked : Picked, optional
+        Search and selection.
+
+    Returns
+    -------
+    MapSpec
+        For `render_map`.
+    """
+    picked = picked or Picked()
+    sites: list[SiteLayer] = []
+    if blood is not None and "blood" in view.layers:
+        sites.append(_blood_layer(blood))
+    if "treatment" in view.layers:
+        sites.append(_treatment_layer(centres, view))
+    selected = (
+        ("site", view.site) if view.site else ("county", view.county) if view.county else None
+    )
+    return MapSpec(
+        assets=assets,
+        title=title(view),
+        areas=_areas(assets, view, values) if "areas" in view.layers else None,
+        sites=tuple(sites),
+        bounds=_bounds(assets, view, picked),
+        focus=view.state,
+        selected=selected,  # type: ignore[arg-type]
+        catchment=picked.catchment,
+        origin=None if picked.place is None else Origin(picked.place.lat, picked.place.lon),
+        routes=picked.routes,
+    )
+
+
+def title(view: Selection) -> str:
+    """Say what the shading means.
+
+    >>> title(Selection())
+    'Median minutes by road to the nearest hospital'
+    """
+    unit = {"minutes": "minutes", "miles": "miles", "km": "kilometres"}[queries.travel_unit(view)]
+    goal = "of your facilities" if view.facilities else "hospital"
+    return f"Median {unit} {text.travel_phrase(view)} to the nearest {goal}"
+
+
+def legend(view: Selection, *, blood: bool) -> str:
+    """Explain the colours and symbols of a view, as HTML."""
+    sites: list[SiteStyle] = []
+    if "treatment" in view.layers:
+        sites += [OWN_STYLE] if view.facilities else list(reversed(TREATMENT_STYLES))
+        if not view.facilities and view.evidence == "documented":
+            sites = [style for style in sites if style.label.startswith("documented")]
+    if blood and "blood" in view.layers:
+        sites += list(reversed(BLOOD_STYLES))
+    return legend_html(
+        title=title(view),
+        edges=EDGES[queries.travel_unit(view)],
+        sites=sites,
+        shaded="areas" in view.layers,
+    )
+
+
+def choose_blood(blood: pd.DataFrame, view: Selection) -> pd.DataFrame:
+    """Keep the blood centres of the chosen role, network and confidence."""
+    keep = np.ones(len(blood), dtype=bool)
+    if not view.low_confidence:
+        keep &= (blood["confidence"] != "low").to_numpy()
+    if view.role != "any":
+        keep &= blood[f"role_{view.role}"].to_numpy(dtype=bool)
+    if view.network:
+        keep &= (blood["network_group"] == view.network).to_numpy()
+    return blood.loc[keep]
+
+
+def level_of(view: Selection) -> str:
+    """Areas that are shaded: state or county."""
+    return resolve_level(view.level, focus=view.state)
+
+
+def routes_to(place: Place, sites: pd.DataFrame) -> tuple[Route, ...]:
+    """Lines from a place to sites with a column minutes."""
+    return tuple(
+        Route(((place.lat, place.lon), (float(lat), float(lon))), text.minutes(float(minutes)))
+        for lat, lon, minutes in zip(sites["lat"], sites["lon"], sites["minutes"], strict=True)
+    )
+
+
+def _areas(assets: AssetPaths, view: Selection, values: Mapping[str, float]) -> AreaLayer:
+    unit = queries.travel_unit(view)
+    return area_layer(
+        assets,
+        resolve_level(view.level, focus=view.state),
+        values,
+        edges=EDGES[unit],
+        unit=UNITS[unit],
+    )
+
+
+def _treatment_layer(centres: pd.DataFrame, view: Selection) -> SiteLayer:
+    if view.facilities:
+        return site_layer(
+            centres["lat"], centres["lon"], centres["id"], centres["name"], styles=[OWN_STYLE]
+        )
+    documented = queries.gives(centres, view.therapy, "documented")
+    style = 2 * documented + centres["treats_adults"].to_numpy(dtype=bool)
+    ages = centres["ages_treated"].map(
+        {"adult": "adults", "pediatric": "children", "adult+pediatric": "adults and children"}
+    )
+    word = np.where(documented, "documented", "weaker evidence")
+    labels = _joined(centres["name"], centres["city"], centres["state"], ages, word)
+    return site_layer(
+        centres["lat"],
+        centres["lon"],
+        centres["id"],
+        labels,
+        styles=TREATMENT_STYLES,
+        style=style,
+    )
+
+
+def _blood_layer(blood: pd.DataFrame) -> SiteLayer:
+    style = np.where(blood["role_cell_collection"], 2, np.where(blood["role_apheresis"], 1, 0))
+    labels = _joined(
+        blood["org"] + ": " + blood["facility"],
+        blood["city"],
+        blood["state"],
+        blood["roles"],
+        blood["network_group"],
+    )
+    return site_layer(
+        blood["lat"], blood["lon"], blood["id"], labels, styles=BLOOD_STYLES, style=style
+    )
+
+
+def _joined(
+    name: pd.Series, city: pd.Series, state: pd.Series, *more: Sequence[str] | pd.Series
+) -> list[str]:
+    return [
+        f"{parts[0]}, {parts[1]}, {parts[2]} ({'; '.join(str(part) for part in parts[3:])})"
+        for parts in zip(name, city, state, *more, strict=True)
+    ]
+
+
+def _bounds(
+    assets: AssetPaths, view: Selection, picked: Picked
+) -> tuple[float, float, float, float]:
+    if picked.place is not None:
+        ends = [point for route in picked.routes for point in route.path]
+        return bounds_around([(picked.place.lat, picked.place.lon), *ends])
+    if view.county:
+        return county_bounds(assets, view.county)
+    if picked.site is not None:
+        return bounds_around([picked.site], margin=1.5)
+    return state_bounds(assets, view.state)

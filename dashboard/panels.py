@@ -1,0 +1,218 @@
+"""Blocks of a page: a view in, elements drawn. Numbers come from `services`, words from `text`."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import map_spec, services, svg, text, widgets
+from dashboard.map_layers import MapEvent
+from dashboard.map_view import render_map
+from dashboard.state import Selection
+from dashboard.us import STATE_NAMES
+
+EMPTY: Final = (
+    "No centre fits these settings, so nobody is covered. Take weaker evidence, another therapy, "
+    "or include low-confidence rows, on the left."
+)
+
+
+def headline(view: Selection) -> None:
+    """State the main finding with its uncertainty, or why there is none."""
+    found = services.headline(view)
+    if services.centres(view).empty:
+        st.warning(EMPTY, title="No centre to travel to", icon=":material/location_off:")
+    st.markdown(f"## {text.headline(found.beyond, view)}")
+    st.markdown(
+        text.headline_detail(
+            share_beyond=found.share_beyond,
+            share_low=found.share_beyond_low,
+            share_high=found.share_beyond_high,
+            beyond_low=found.beyond_low,
+            beyond_high=found.beyond_high,
+            selection=view,
+        )
+    )
+
+
+def key_figures(view: Selection) -> None:
+    """Four numbers that the headline leaves out."""
+    found = services.headline(view)
+    low, median, high = services.percentiles(view)
+    with st.container(horizontal=True):
+        st.metric(f"Within {text.threshold(view)}", text.people(found.covered))
+        st.metric(
+            "Half live within",
+            text.impedance(median.value, view),
+            help=f"90% band {text.impedance(median.low, view)} to "
+            f"{text.impedance(median.high, view)}. One in ten within "
+            f"{text.impedance(low.value, view)}, nine in ten within "
+            f"{text.impedance(high.value, view)}.",
+        )
+        st.metric("No road to any", text.people(found.unreachable))
+        st.metric("Centres counted", f"{len(services.centres(view)):,}")
+
+
+@st.fragment
+def overview_map(view: Selection, height: int) -> None:
+    """Draw the national map with its legend."""
+    render_map(services.overview_map(view), key="overview_map", height=height)
+    st.html(map_spec.legend(view, blood=False))
+
+
+def curve(view: Selection) -> None:
+    """Draw how coverage grows with the threshold."""
+    result = services.curve(view)
+    found = services.headline(view)
+    st.html(
+        svg.curve(
+            services.curve_axis(result, view),
+            result.share_covered,
+            result.share_low,
+            result.share_high,
+            at=view.within,
+            at_share=1 - found.share_beyond,
+            unit=view.metric,
+            title=f"Share of people within each threshold, {text.place(view.state)}",
+        )
+    )
+
+
+def worst_places(view: Selection, count: int) -> None:
+    """Rank the states, or the counties of the state in focus, by the share beyond."""
+    frame = services.worst_states(view, count)
+    st.markdown(text.worst_places(frame["label"].tolist(), frame["share_beyond"].tolist(), view))
+    st.html(
+        svg.bars(
+            frame["label"].tolist(),
+            frame["share_beyond"].tolist(),
+            [
+                f"{text.percent(share, 0)}, {text.people(beyond)}"
+                for share, beyond in zip(frame["share_beyond"], frame["beyond"], strict=True)
+            ],
+            title="Share of people beyond the threshold",
+        )
+    )
+
+
+def hospital_shares(view: Selection) -> None:
+    """Compare the hospitals that count with all US hospitals, by each count of them."""
+    frame = services.hospital_shares(view)
+    st.markdown(text.hospital_sentence(frame["certified"].tolist(), frame["share"].tolist(), view))
+    st.html(
+        svg.bars(
+            [f"of {count:,}" for count in frame["hospitals"]],
+            (frame["share"] / svg.FIVE_PERCENT_AT).tolist(),
+            [text.percent(share) for share in frame["share"]],
+            title="Share of US hospitals that count, by each count of hospitals",
+            mark=(svg.FIVE_PERCENT, "5%"),
+        )
+    )
+    st.caption(
+        "  \n".join(
+            f"{count:,}: {label} ({source}, {vintage})"
+            for count, label, source, vintage in zip(
+                frame["hospitals"], frame["label"], frame["source"], frame["vintage"], strict=True
+            )
+        )
+    )
+
+
+@st.fragment
+def atlas_map(view: Selection, height: int) -> None:
+    """Draw every layer; a click selects a county or a site and shows its detail below."""
+    view = services.with_clicked(view, st.query_params.to_dict())
+
+    def clicked(event: MapEvent) -> None:
+        widgets.select_on_map(event.kind, event.id)
+
+    spec = services.full_map(view)
+    render_map(spec, key="atlas_map", height=height, on_event=clicked)
+    st.html(map_spec.legend(view, blood=True))
+    if view.county:
+        county_detail(view)
+    if view.site:
+        site_detail(view)
+
+
+def county_detail(view: Selection) -> None:
+    """Describe the selected county."""
+    found = services.county(view)
+    people = found.headline
+    with st.container(border=True):
+        st.subheader(found.label)
+        if not people.population:
+            st.markdown("Nobody lives here, so there is nothing to count.")
+            return
+        st.markdown(text.county_sentence(found, view))
+        with st.container(horizontal=True):
+            st.metric("People", text.people(people.population))
+            st.metric(f"Within {text.threshold(view)}", text.people(people.covered))
+            st.metric("Beyond it, by road", text.people(people.beyond - people.unreachable))
+            st.metric("No road to any", text.people(people.unreachable))
+            st.metric("No data", text.people(people.no_data))
+
+
+def site_detail(view: Selection) -> None:
+    """Describe the selected treatment or blood centre with every claim and its evidence."""
+    site = services.site_card(view)
+    with st.container(border=True):
+        st.subheader(site.name)
+        st.markdown("  \n".join(site.lines))
+        if site.claims.empty:
+            return
+        st.dataframe(
+            site.claims,
+            column_config={
+                "claim": "Claim",
+                "evidence": "Evidence",
+                "source_url": st.column_config.LinkColumn("Page"),
+                "source_date": "Page date",
+                "note": "Note",
+            },
+            hide_index=True,
+            alt=f"Claims about {site.name} with their evidence",
+        )
+
+
+def nearest(view: Selection) -> None:
+    """Answer a search for the nearest centres."""
+    if not view.near:
+        return
+    found = services.search(view)
+    if found.place is None:
+        also = f" Similar: {', '.join(found.others)}." if found.others else ""
+        st.warning(f"{found.note}{also}", icon=":material/search_off:")
+        return
+    answer = services.nearest(view)
+    st.markdown(text.nearest_sentence(found.place.label, answer.treatment, view))
+    frame = services.nearest_table(view)
+    if frame.empty:
+        return
+    st.table(frame, hide_index=True, border="horizontal", alt="Nearest centres")
+    if found.others:
+        st.caption(f"{found.note} Others: {', '.join(found.others)}.")
+
+
+def state_names() -> dict[str, str]:
+    """Names of the states by code, for tables."""
+    return STATE_NAMES
+
+
+def frame_columns(frame: pd.DataFrame, unit: str) -> dict[str, object]:
+    """Configure the columns of a table of groups."""
+    number = st.column_config.NumberColumn
+    share = {"format": "percent"}
+    return {
+        "label": "Group",
+        "population": number("People", format="localized"),
+        "beyond": number("Beyond", format="localized"),
+        "share_beyond": number("Share beyond", **share),
+        "share_covered": number("Share within", **share),
+        "share_low": number("Band, low", **share),
+        "share_high": number("Band, high", **share),
+        "unreachable": number("No road", format="localized"),
+        "no_data": number("No data", format="localized"),
+        f"median_{unit}": number(f"Median, {unit}", format="%.0f"),
+        f"p90_{unit}": number(f"9 in 10 within, {unit}", format="%.0f"),
+    } | ({} if "label" in frame else {})

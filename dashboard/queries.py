@@ -1,0 +1,677 @@
+"""Questions about coverage as pure functions: tables and a travel model in, frames out.
+
+No caching and no user interface here, so that the pages (through `services.py`) and the command
+line give the same numbers. Distances are in km and times in minutes until a frame is made for a
+reader, whose columns name their unit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.state import CentreQuery, ModelName, Selection
+from dashboard.us import STATE_NAMES
+from data import load
+from geo.coverage import coverage, coverage_curve, travel_distribution
+from geo.equity import (
+    group_summary,
+    quantile_band,
+    split_persons,
+    summary_of_columns,
+    weighted_quantile_by_group,
+    weighted_quantile_groups,
+)
+from geo.network import Access, RoadNetwork
+from geo.results import CoverageResult, CurveResult, DistributionResult, Floats, QuantileBand
+from geo.travel import Detour, Nearest, Points, Road, StraightLine, TravelModel
+from geo.uncertainty import Uncertainty
+from geo.units import km_to_miles, miles_to_km
+
+Audience = Literal["adult", "pediatric"]
+AUDIENCES: Final[dict[str, tuple[Audience, ...]]] = {
+    "all": ("adult", "pediatric"),
+    "adult": ("adult",),
+    "pediatric": ("pediatric",),
+}
+"""Whose centres are asked about: everybody means adults at adult centres plus children at
+paediatric ones."""
+
+EVIDENCE_ORDER: Final = ("documented", "listed_secondary", "believed", "likely")
+CLAIMS: Final = {
+    "hct": ("fact_accreditation", "nmdp_center"),
+    "car_t": ("car_t",),
+    "gene_therapy": ("hemoglobinopathy_gene_therapy",),
+    "til": ("til",),
+}
+"""Columns of the facts that speak for a therapy; one claim good enough is enough."""
+
+RACES: Final = {
+    "white_share": "White",
+    "black_share": "Black",
+    "hispanic_share": "Hispanic",
+    "asian_share": "Asian",
+    "native_american_share": "Native American",
+    "pacific_islander_share": "Pacific Islander",
+    "other_or_multiple_share": "Other or multiple",
+}
+QUINTILES: Final = ("Lowest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Highest fifth")
+UNKNOWN: Final = "Not reported"
+OUTSIDE_METRO: Final = "Outside metro and micro areas"
+CURVE_POINTS: Final = 61
+ERRORS: Final[dict[ModelName, tuple[float, float]]] = {
+    "road": (0.03, 0.06),
+    "detour": (0.05, 0.15),
+    "straight": (0.05, 0.15),
+}
+SLOW_PACE: Final = 1.5
+"""Minutes a km on local streets (40 km/h), also the slowest pace taken for a spread."""
+SHORT_TRIP_KM: Final = 1.0
+"""Below this the trip's own pace says nothing."""
+DISC_MEAN_RADIUS: Final = 2 / 3
+"""Mean distance from the centre of a disc, in radii."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Areas:
+    """Where people live.
+
+    Parameters
+    ----------
+    frame : DataFrame, n rows
+        The ZCTA table.
+    points : Points
+        Its coordinates.
+    persons : dict of str to ndarray, shape (n,)
+        People by audience, "adult" and "pediatric".
+    spread_km : ndarray, shape (n,)
+        Mean distance of a disc of the area's size from its centre.
+    pairs : DataFrame
+        Parts of areas by county: area (row of `frame`), county_fips, adult, pediatric.
+    """
+
+    frame: pd.DataFrame
+    points: Points
+    persons: dict[Audience, Floats]
+    spread_km: Floats
+    pairs: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """People by area and audience, with their way to the nearest centre that treats them.
+
+    Parameters
+    ----------
+    area : ndarray of int, shape (n,)
+        Row of `Areas.frame`.
+    adult : ndarray of bool, shape (n,)
+        Adults or children.
+    persons, minutes, distance_km : ndarray, shape (n,)
+        People and their travel; inf unreachable, nan no data.
+    site : ndarray of int, shape (n,)
+        Row of the chosen centres; -1 for none.
+    trip : ndarray of int, shape (n,)
+        Rows with one number share one trip, and so its error.
+    spread_km : ndarray, shape (n,)
+        See `Areas`.
+    """
+
+    area: NDArray[np.intp]
+    adult: NDArray[np.bool_]
+    persons: Floats
+    minutes: Floats
+    distance_km: Floats
+    site: NDArray[np.intp]
+    trip: NDArray[np.intp]
+    spread_km: Floats
+
+    def take(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> "Rows":
+        """Return some rows only."""
+        return Rows(
+            **{name: getattr(self, name)[keep] for name in self.__slots__}  # all are per row
+        )
+
+
+def load_areas() -> Areas:
+    """Read the people and their places.
+
+    Returns
+    -------
+    Areas
+        One row per ZCTA with residents.
+    """
+    frame = load.zcta()
+    pairs = load.zcta_county()
+    order = pd.Series(np.arange(len(frame)), index=frame["zcta"])
+    children = pairs["children"].to_numpy(dtype=np.float64)
+    return Areas(
+        frame=frame,
+        points=Points(lat=_column(frame, "lat"), lon=_column(frame, "lon")),
+        persons={"adult": _column(frame, "adults"), "pediatric": _column(frame, "children")},
+        spread_km=DISC_MEAN_RADIUS
+        * np.sqrt(np.nan_to_num(_column(frame, "land_area_km2")) / np.pi),
+        pairs=pd.DataFrame(
+            {
+                "area": order.loc[pairs["zcta"]].to_numpy(),
+                "county_fips": pairs["county_fips"].to_numpy(),
+                "adult": pairs["population"].to_numpy(dtype=np.float64) - children,
+                "pediatric": children,
+            }
+        ),
+    )
+
+
+def load_model(name: ModelName) -> TravelModel:
+    """Build a travel model; the road network takes about a second.
+
+    Parameters
+    ----------
+    name : {'road', 'detour', 'straight'}
+        Which one.
+
+    Returns
+    -------
+    TravelModel
+        Ready to ask.
+    """
+    if name == "straight":
+        return StraightLine()
+    if name == "detour":
+        return Detour()
+    network = RoadNetwork.from_frames(
+        load.road_nodes(),
+        load.road_edges(),
+        water_cells=load.water_cells(),
+        roadless=load.roadless_places(),
+    )
+    return Road(network)
+
+
+def choose_centres(centres: pd.DataFrame, query: CentreQuery) -> pd.DataFrame:
+    """Keep the centres that count.
+
+    Parameters
+    ----------
+    centres : DataFrame
+        The treatment centre table, or a user's own facilities.
+    query : CentreQuery
+        Therapy, weakest evidence, low confidence. A user's facilities are all kept.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the table; may be empty.
+    """
+    if query.facilities:
+        return centres
+    keep = np.ones(len(centres), dtype=bool)
+    if not query.low_confidence:
+        keep &= (centres["confidence"] != "low").to_numpy()
+    keep &= gives(centres, query.therapy, query.evidence)
+    return centres.loc[keep]
+
+
+def for_ages(centres: pd.DataFrame, ages: str) -> pd.DataFrame:
+    """Keep the centres that treat the people counted; all of them for "all"."""
+    if ages == "all":
+        return centres
+    return centres.loc[centres["treats_adults" if ages == "adult" else "treats_children"]]
+
+
+def gives(centres: pd.DataFrame, therapy: str, evidence: str) -> NDArray[np.bool_]:
+    """Whether each centre gives a therapy, or any, on evidence at least so good.
+
+    Parameters
+    ----------
+    centres : DataFrame, n rows
+        The treatment centre table.
+    therapy : str
+        A key of `CLAIMS`, or "any".
+    evidence : str
+        Weakest evidence word that counts; "any" takes every listed programme that is not known
+        not to give it.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        One per centre.
+    """
+    if therapy == "any":
+        return np.any([gives(centres, one, evidence) for one in CLAIMS], axis=0)
+    if evidence == "any":
+        if therapy == "hct":
+            return (centres["hct"].fillna("") != "").to_numpy()
+        good = (*EVIDENCE_ORDER, "unknown")
+    else:
+        good = EVIDENCE_ORDER[: EVIDENCE_ORDER.index(evidence) + 1]
+    found = np.any([centres[claim].isin(good).to_numpy() for claim in CLAIMS[therapy]], axis=0)
+    return np.asarray(found, dtype=bool)
+
+
+def points_of(frame: pd.DataFrame) -> Points:
+    """Coordinates of a table with columns lat and lon."""
+    return Points(lat=_column(frame, "lat"), lon=_column(frame, "lon"))
+
+
+def access_of(model: TravelModel, areas: Areas) -> Access | None:
+    """Legs from where people live to the roads; worth keeping. None for models without roads."""
+    return model.access(areas.points) if isinstance(model, Road) else None
+
+
+def nearest_for(
+    model: TravelModel,
+    areas: Areas,
+    centres: pd.DataFrame,
+    audience: Audience,
+    access: Access | None = None,
+) -> Nearest:
+    """Find each area's nearest centre that treats an audience.
+
+    Parameters
+    ----------
+    model : TravelModel
+        How people travel.
+    areas : Areas
+        Where they live.
+    centres : DataFrame
+        Chosen centres.
+    audience : {'adult', 'pediatric'}
+        Who travels.
+    access : Access, optional
+        From `access_of`, when the caller keeps it.
+
+    Returns
+    -------
+    Nearest
+        `site` counts rows of `centres`, of all ages treated.
+    """
+    column = {"adult": "treats_adults", "pediatric": "treats_children"}[audience]
+    rows = np.flatnonzero(centres[column].to_numpy(dtype=bool))
+    sites = points_of(centres.iloc[rows])
+    if isinstance(model, Road):
+        found = model.nearest(areas.points, sites, access)
+    else:
+        found = model.nearest(areas.points, sites)
+    site = np.full(found.site.shape, -1, dtype=np.int64)
+    has = found.site >= 0
+    site[has] = rows[found.site[has]]
+    return replace(found, site=site)
+
+
+def stack_rows(areas: Areas, ages: str, nearest: Callable[[Audience], Nearest]) -> Rows:
+    """Match each audience to its own centres and stack the people into one array.
+
+    Parameters
+    ----------
+    areas : Areas
+        Where people live.
+    ages : {'all', 'adult', 'pediatric'}
+        Who is counted.
+    nearest : callable
+        Gives the `Nearest` of an audience.
+
+    Returns
+    -------
+    Rows
+        One block of n rows per audience.
+    """
+    size = len(areas.frame)
+    parts: list[Rows] = []
+    for audience in AUDIENCES[ages]:
+        found = nearest(audience)
+        trip = np.arange(size) + size * len(parts)
+        if parts:  # adults and children who go to one site make one trip
+            same = (found.site >= 0) & (found.site == parts[0].site)
+            same &= found.minutes == parts[0].minutes
+            trip = np.where(same, parts[0].trip, trip)
+        parts.append(
+            Rows(
+                area=np.arange(size),
+                adult=np.full(size, audience == "adult"),
+                persons=areas.persons[audience],
+                minutes=found.minutes,
+                distance_km=found.distance_km,
+                site=found.site,
+                trip=trip,
+                spread_km=areas.spread_km,
+            )
+        )
+    return Rows(
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in Rows.__slots__}
+    )
+
+
+def in_state(areas: Areas, rows: Rows, state: str) -> Rows:
+    """Keep the people of one state; all for ""."""
+    if not state:
+        return rows
+    return rows.take(areas.frame["state"].to_numpy()[rows.area] == state)
+
+
+def by_county(areas: Areas, rows: Rows) -> tuple[Rows, NDArray[np.str_]]:
+    """Split rows where a ZIP area spans counties.
+
+    Parameters
+    ----------
+    areas : Areas
+        Where people live.
+    rows : Rows
+        At most one row per area and audience.
+
+    Returns
+    -------
+    Rows
+        One row per part of an area, with that part's people.
+    ndarray of str
+        County code of each row.
+    """
+    split: list[Rows] = []
+    codes: list[NDArray[np.str_]] = []
+    for audience in ("adult", "pediatric"):
+        block = rows.take(rows.adult == (audience == "adult"))
+        if block.area.size == 0:
+            continue
+        position = np.full(len(areas.frame), -1)
+        position[block.area] = np.arange(block.area.size)
+        at = position[areas.pairs["area"].to_numpy()]
+        kept = at >= 0
+        persons = areas.pairs[audience].to_numpy()[kept]
+        split.append(replace(block.take(at[kept]), persons=persons))
+        codes.append(areas.pairs["county_fips"].to_numpy()[kept])
+    if not split:
+        return rows, np.array([], dtype=str)
+    stacked = Rows(
+        **{name: np.concatenate([getattr(part, name) for part in split]) for name in Rows.__slots__}
+    )
+    return stacked, np.concatenate(codes)
+
+
+def impedance(rows: Rows, selection: Selection) -> Floats:
+    """Travel that the threshold is about: minutes, or km for a threshold in miles."""
+    return rows.minutes if selection.metric == "minutes" else rows.distance_km
+
+
+def threshold(selection: Selection) -> float:
+    """Threshold in the unit of `impedance`."""
+    if selection.metric == "minutes":
+        return selection.within
+    return miles_to_km(selection.within)
+
+
+def uncertainty(rows: Rows, selection: Selection) -> Uncertainty:
+    """Errors of the rows' travel (docs/methods.md, Uncertainty).
+
+    The spread within an area is the mean distance from the centre of a disc of the area's size,
+    turned into minutes at the speed of the trip itself.
+    """
+    systematic, trip = ERRORS[selection.model]
+    centroid = rows.spread_km
+    if selection.metric == "minutes":
+        pace = np.divide(
+            rows.minutes,
+            rows.distance_km,
+            out=np.full(rows.minutes.shape, SLOW_PACE),
+            where=np.isfinite(rows.minutes) & (rows.distance_km > SHORT_TRIP_KM),
+        )
+        centroid = rows.spread_km * np.minimum(pace, SLOW_PACE)
+    return Uncertainty(
+        systematic_sigma=systematic,
+        trip_sigma=trip,
+        centroid=centroid,
+        trip=np.unique(rows.trip, return_inverse=True)[1],
+    )
+
+
+def total(rows: Rows, selection: Selection) -> CoverageResult:
+    """Coverage of all rows together, arrays of shape (1,)."""
+    return coverage(
+        impedance(rows, selection),
+        rows.persons,
+        threshold=threshold(selection),
+        group=np.zeros(rows.area.size, dtype=np.intp),
+        n_groups=1,
+        uncertainty=uncertainty(rows, selection),
+    )
+
+
+def curve(rows: Rows, selection: Selection) -> CurveResult:
+    """Coverage from near 0 to 300 minutes, or to 300 miles (thresholds then in km)."""
+    limits = np.linspace(0, 300, CURVE_POINTS)
+    limits[0] = 1.0
+    return coverage_curve(
+        impedance(rows, selection),
+        rows.persons,
+        thresholds=limits if selection.metric == "minutes" else miles_to_km(limits),
+        uncertainty=uncertainty(rows, selection),
+    )
+
+
+def distribution(rows: Rows, selection: Selection, edges: Floats) -> DistributionResult:
+    """Count people by bins of travel; `edges` in minutes or, for a distance, in miles."""
+    unit = edges if selection.metric == "minutes" else miles_to_km(edges)
+    return travel_distribution(impedance(rows, selection), rows.persons, edges=unit)
+
+
+def percentiles(rows: Rows, selection: Selection) -> tuple[QuantileBand, ...]:
+    """10th, 50th and 90th percentile of travel, each with its band."""
+    travel, errors = impedance(rows, selection), uncertainty(rows, selection)
+    return tuple(
+        quantile_band(travel, rows.persons, q=q, uncertainty=errors) for q in (0.1, 0.5, 0.9)
+    )
+
+
+def breakdown(areas: Areas, rows: Rows, selection: Selection) -> pd.DataFrame:
+    """Coverage and travel of every group of the chosen breakdown.
+
+    Parameters
+    ----------
+    areas : Areas
+        Where people live.
+    rows : Rows
+        Who travels where, of the state in focus.
+    selection : Selection
+        `by`, threshold, metric, model, units.
+
+    Returns
+    -------
+    DataFrame
+        group, label, population, covered, uncovered, unreachable, no_data, share_covered,
+        share_low, share_high, beyond, share_beyond, and median, p10, p90 named with their unit.
+        Groups without people are left out.
+    """
+    if selection.by == "age":
+        frame = _by_columns(rows, selection, *_age_columns(areas, rows))
+    elif selection.by in ("race", "poverty", "vehicle"):
+        frame = _by_columns(rows, selection, *_share_columns(areas, rows, selection.by))
+    else:
+        rows, codes, groups, labels = _by_codes(areas, rows, selection.by)
+        found = group_summary(
+            impedance(rows, selection),
+            rows.persons,
+            threshold=threshold(selection),
+            group=codes,
+            n_groups=len(groups),
+            uncertainty=uncertainty(rows, selection),
+        )
+        frame = found.to_frame(groups)
+        frame.insert(1, "label", labels)
+    return _readable(frame, selection)
+
+
+def _readable(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Drop empty groups, add who is beyond, name the unit of travel."""
+    frame = frame[frame["population"] > 0].reset_index(drop=True)
+    frame.insert(
+        frame.columns.get_loc("no_data"), "beyond", frame["uncovered"] + frame["unreachable"]
+    )
+    frame["share_beyond"] = 1 - frame["share_covered"]
+    unit = travel_unit(selection)
+    for name in ("median", "p10", "p90"):
+        values = frame.pop(name)
+        frame[f"{name}_{unit}"] = km_to_miles(values) if unit == "miles" else values
+    return frame
+
+
+def travel_unit(selection: Selection) -> str:
+    """Name the unit in which travel is shown: minutes, miles or km."""
+    if selection.metric == "minutes":
+        return "minutes"
+    return "miles" if selection.units == "mi" else "km"
+
+
+def _by_columns(
+    rows: Rows, selection: Selection, names: list[str], persons: Floats
+) -> pd.DataFrame:
+    found = summary_of_columns(
+        impedance(rows, selection),
+        persons,
+        threshold=threshold(selection),
+        uncertainty=uncertainty(rows, selection),
+    )
+    frame = found.to_frame(names)
+    frame.insert(1, "label", names)
+    return frame
+
+
+def _share_columns(areas: Areas, rows: Rows, by: str) -> tuple[list[str], Floats]:
+    """Persons of each group, from the shares of their area."""
+    if by == "race":
+        names, columns = list(RACES.values()), list(RACES)
+        shares = areas.frame[columns].to_numpy(dtype=np.float64)[rows.area]
+    else:
+        column, yes, no = {
+            "poverty": ("poverty_share", "Below the poverty line", "Above the poverty line"),
+            "vehicle": ("no_vehicle_share", "Households without a vehicle", "With a vehicle"),
+        }[by]
+        share = _column(areas.frame, column)[rows.area]
+        names, shares = [yes, no], np.column_stack([share, 1 - share])
+    return [*names, UNKNOWN], split_persons(rows.persons, shares)
+
+
+def _age_columns(areas: Areas, rows: Rows) -> tuple[list[str], Floats]:
+    """Children as counted; adults by the shares of their area."""
+    young, old, under = (
+        _column(areas.frame, name)[rows.area]
+        for name in ("age_18_24_share", "age_65_plus_share", "age_under_18_share")
+    )
+    grown = np.where(under < 1, 1 - under, np.nan)
+    parts = np.column_stack([young / grown, old / grown])
+    parts = np.clip(parts, 0, 1)
+    middle = np.clip(1 - parts.sum(axis=1), 0, 1)
+    shares = np.column_stack([parts[:, 0], middle, parts[:, 1]])
+    adults = split_persons(np.where(rows.adult, rows.persons, 0.0), shares)
+    children = np.where(rows.adult, 0.0, rows.persons)
+    return ["Under 18", "18-24", "25-64", "65 and over", UNKNOWN], np.column_stack(
+        [children, adults]
+    )
+
+
+def _by_codes(
+    areas: Areas, rows: Rows, by: str
+) -> tuple[Rows, NDArray[np.intp], list[str], list[str]]:
+    """Group codes of the rows, with each group's identifier and label."""
+    if by == "county":
+        rows, fips = by_county(areas, rows)
+        codes, groups = pd.factorize(fips, sort=True)
+        names = county_labels()
+        return rows, codes.astype(np.intp), list(groups), [names.get(g, g) for g in groups]
+    if by == "income":
+        income = _column(areas.frame, "median_household_income_usd")
+        everyone = areas.persons["adult"] + areas.persons["pediatric"]
+        fifth = weighted_quantile_groups(income, everyone, n_groups=len(QUINTILES))
+        return rows, fifth[rows.area], [*QUINTILES, UNKNOWN], _income_labels(income, fifth)
+    if by == "cbsa":
+        frame = areas.frame
+        code = frame["cbsa_code"].fillna("").to_numpy()
+        codes, groups = pd.factorize(code, sort=True)
+        named = dict(zip(code, frame["cbsa_name"].fillna(OUTSIDE_METRO), strict=True))
+        return (
+            rows,
+            codes.astype(np.intp)[rows.area],
+            [group or "none" for group in groups],
+            [named[group] for group in groups],
+        )
+    codes, groups = pd.factorize(areas.frame[by].fillna(UNKNOWN).to_numpy(), sort=True)
+    labels = [STATE_NAMES.get(g, g) for g in groups] if by == "state" else list(groups)
+    return rows, codes.astype(np.intp)[rows.area], list(groups), labels
+
+
+def _income_labels(income: Floats, fifth: NDArray[np.intp]) -> list[str]:
+    labels = []
+    for i, name in enumerate(QUINTILES):
+        inside = income[fifth == i]
+        span = f" (${inside.min():,.0f}-{inside.max():,.0f})" if inside.size else ""
+        labels.append(name + span)
+    return [*labels, UNKNOWN]
+
+
+def county_labels() -> dict[str, str]:
+    """Name of each county with its state, by code."""
+    frame = load.counties()
+    return {
+        code: f"{name}, {state}"
+        for code, name, state in zip(
+            frame["county_fips"], frame["name"], frame["state"], strict=True
+        )
+    }
+
+
+def area_values(
+    areas: Areas, rows: Rows, selection: Selection, level: Literal["state", "county"]
+) -> pd.Series:
+    """Median travel of each state's or county's people, for shading the map.
+
+    Returns
+    -------
+    Series
+        Minutes, miles or km as `travel_unit` says, by USPS or county code; inf where at least half
+        cannot reach a centre.
+    """
+    if level == "county":
+        rows, ids = by_county(areas, rows)
+    else:
+        ids = areas.frame["state"].to_numpy()[rows.area]
+    codes, groups = pd.factorize(ids, sort=True)
+    found = weighted_quantile_by_group(
+        impedance(rows, selection),
+        rows.persons,
+        [0.5],
+        group=codes.astype(np.intp),
+        n_groups=len(groups),
+    )[:, 0]
+    values = km_to_miles(found) if travel_unit(selection) == "miles" else found
+    return pd.Series(values, index=list(groups))
+
+
+def main_sites(areas: Areas, rows: Rows, n_sites: int) -> pd.Series:
+    """Find, for each county, the centre that is nearest for most of its people.
+
+    Parameters
+    ----------
+    areas, rows
+        Who travels where.
+    n_sites : int
+        Number of chosen centres, which `rows.site` counts.
+
+    Returns
+    -------
+    Series of int
+        Row of the chosen centres by county code; counties from where none is reached are left
+        out. Ties go to the lowest row.
+    """
+    split, fips = by_county(areas, rows)
+    reached = split.site >= 0
+    codes, groups = pd.factorize(fips[reached], sort=True)
+    if not len(groups):
+        return pd.Series([], dtype=np.int64)
+    cell = codes * n_sites + split.site[reached]
+    people = np.bincount(cell, split.persons[reached], len(groups) * n_sites)
+    return pd.Series(people.reshape(len(groups), n_sites).argmax(axis=1), index=list(groups))
+
+
+def _column(frame: pd.DataFrame, name: str) -> Floats:
+    return frame[name].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -1,0 +1,402 @@
+"""The only cached seam: what pages ask, answered once per question.
+
+Every cache is bounded and keyed on frozen parameters plus the fingerprint of the tables. Travel
+times are cached apart from thresholds: a slider never searches the road network again. Values
+are shared between readers and sessions, so nobody may change them in place.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import details, exports, map_spec, places, queries
+from dashboard.map_assets import AssetPaths, ensure_static_assets
+from dashboard.map_layers import MapSpec, Route
+from dashboard.state import CentreQuery, ModelName, Selection
+from data import load
+from data.fingerprint import fingerprint
+from geo.errors import InputError
+from geo.network import Access
+from geo.results import CurveResult, DistributionResult, QuantileBand
+from geo.travel import Nearest, TravelModel
+
+NEAREST_ENTRIES: Final = 48
+"""One entry is the way of 33,000 areas to their centre: 0.8 MB."""
+ROWS_ENTRIES: Final = 16
+ANSWER_ENTRIES: Final = 128
+MAX_HELD_FACILITIES: Final = 64
+NEAREST_TREATMENT: Final = 3
+NEAREST_BLOOD: Final = 1
+SOURCE: Final = (
+    "BCAR Access Atlas, from Census ACS, OpenStreetMap roads (ODbL) and curated facility facts"
+)
+VINTAGE: Final = "people 2018-2022; facilities and roads as listed on the Data page"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What decides the travel of a view, without threshold, units or page settings."""
+
+    centres: CentreQuery
+    ages: str
+    model: ModelName
+    state: str
+    tables: str
+
+    @classmethod
+    def of(cls, view: Selection) -> "_Scope":
+        return cls(view.centres, view.ages, view.model, view.state, tables())
+
+
+def tables() -> str:
+    """Fingerprint of all tables."""
+    return _fingerprint()
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _fingerprint() -> str:
+    return fingerprint()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _areas(tables: str) -> queries.Areas:  # noqa: ARG001 - part of the key
+    return queries.load_areas()
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _model(name: ModelName, tables: str) -> TravelModel:  # noqa: ARG001 - part of the key
+    return queries.load_model(name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _access(name: ModelName, tables: str) -> Access | None:
+    return queries.access_of(_model(name, tables), _areas(tables))
+
+
+@st.cache_resource(show_spinner=False, max_entries=MAX_HELD_FACILITIES)
+def _held(digest: str, _frame: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Keep a reader's own facilities; asked without a frame, they have been forgotten."""
+    if _frame is None:
+        msg = f"The facilities {digest} are no longer held; upload the file again."
+        raise InputError(msg)
+    return _frame
+
+
+def hold_facilities(frame: pd.DataFrame) -> str:
+    """Make a reader's own facilities known to the caches.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `data.adapters.user_files.read_facilities`.
+
+    Returns
+    -------
+    str
+        Digest of their content, for `Selection.facilities`.
+    """
+    digest = hashlib.sha256(frame.to_csv(index=False).encode()).hexdigest()[:12]
+    _held(digest, frame)
+    return digest
+
+
+@st.cache_resource(show_spinner=False, max_entries=NEAREST_ENTRIES)
+def _centres(query: CentreQuery, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
+    if query.facilities:
+        return _held(query.facilities)
+    return queries.choose_centres(load.treatment_centers(), query)
+
+
+@st.cache_resource(show_spinner=False, max_entries=NEAREST_ENTRIES)
+def _nearest(
+    query: CentreQuery, audience: queries.Audience, model: ModelName, tables: str
+) -> Nearest:
+    return queries.nearest_for(
+        _model(model, tables),
+        _areas(tables),
+        _centres(query, tables),
+        audience,
+        _access(model, tables),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=ROWS_ENTRIES)
+def _rows(scope: _Scope) -> queries.Rows:
+    def nearest(audience: queries.Audience) -> Nearest:
+        return _nearest(scope.centres, audience, scope.model, scope.tables)
+
+    areas = _areas(scope.tables)
+    everyone = queries.stack_rows(areas, scope.ages, nearest)
+    return queries.in_state(areas, everyone, scope.state)
+
+
+def _rows_of(view: Selection) -> queries.Rows:
+    return _rows(_Scope.of(view))
+
+
+def centres(view: Selection) -> pd.DataFrame:
+    """Treatment centres that count in a view, in the order of the table."""
+    return _centres(view.centres, tables())
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _headline(scope: _Scope, within: float, metric: str) -> details.Headline:
+    view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]
+    return details.headline(queries.total(_rows(scope), view))
+
+
+def headline(view: Selection) -> details.Headline:
+    """Count the people within and beyond the threshold, with bands."""
+    return _headline(_Scope.of(view), view.within, view.metric)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _curve(scope: _Scope, metric: str) -> CurveResult:
+    return queries.curve(_rows(scope), Selection(metric=metric, model=scope.model))  # type: ignore[arg-type]
+
+
+def curve(view: Selection) -> CurveResult:
+    """Coverage at thresholds up to 300, with its band; the same for every threshold."""
+    return _curve(_Scope.of(view), view.metric)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _breakdown(view: Selection, tables: str) -> pd.DataFrame:
+    return queries.breakdown(_areas(tables), _rows_of(view), view)
+
+
+def breakdown(view: Selection) -> pd.DataFrame:
+    """Coverage and travel of every group of `view.by`; see `queries.breakdown`."""
+    return _breakdown(_bare(view), tables())
+
+
+def _bare(view: Selection) -> Selection:
+    """Drop what only concerns the page, so that it does not split the cache."""
+    plain = Selection()
+    return replace(
+        view,
+        level=plain.level,
+        layers=plain.layers,
+        role=plain.role,
+        network=plain.network,
+        near=plain.near,
+        site=plain.site,
+        county=plain.county,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _distribution(view: Selection, tables: str) -> DistributionResult:  # noqa: ARG001 - part of the key
+    return queries.distribution(_rows_of(view), view, details.DISTRIBUTION_EDGES)
+
+
+def distribution(view: Selection) -> DistributionResult:
+    """Count people by bins of travel."""
+    return _distribution(_bare(view), tables())
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _percentiles(view: Selection, tables: str) -> tuple[QuantileBand, ...]:  # noqa: ARG001 - part of the key
+    return queries.percentiles(_rows_of(view), view)
+
+
+def percentiles(view: Selection) -> tuple[QuantileBand, ...]:
+    """10th, 50th and 90th percentile of travel with bands."""
+    return _percentiles(_bare(replace(view, within=60.0, by="state")), tables())
+
+
+def worst_states(view: Selection, count: int) -> pd.DataFrame:
+    """States, or counties of the state in focus, with the largest share beyond the threshold."""
+    by = "county" if view.state else "state"
+    frame = breakdown(replace(view, by=by))
+    return frame.sort_values(
+        ["share_beyond", "beyond"], ascending=False, kind="stable", ignore_index=True
+    ).head(count)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def known_values(tables: str) -> dict[str, frozenset[str]]:  # noqa: ARG001 - part of the key
+    """Identifiers that exist, by URL key."""
+    blood = load.blood_centers()
+    return {
+        "site": frozenset(load.treatment_centers()["id"]) | frozenset(blood["id"]),
+        "county": frozenset(load.zcta_county()["county_fips"]),
+        "network": frozenset(blood["network_group"].dropna()),
+    }
+
+
+def known() -> dict[str, frozenset[str]]:
+    """Identifiers that exist, by URL key."""
+    return known_values(tables())
+
+
+def networks() -> list[str]:
+    """Names of the blood centre networks."""
+    return sorted(known()["network"])
+
+
+def warm_up() -> None:
+    """Load what the first view needs."""
+    view = Selection()
+    headline(view)
+    curve(view)
+    worst_states(view, 1)
+    overview_map(view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _assets(tables: str) -> AssetPaths:  # noqa: ARG001 - part of the key
+    return ensure_static_assets(load.counties(), load.states())
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _area_values(scope: _Scope, metric: str, units: str, level: str) -> pd.Series:
+    # The neighbours of a state in focus stay shaded, under a veil.
+    everywhere = replace(scope, state="")
+    view = Selection(metric=metric, units=units, model=scope.model)  # type: ignore[arg-type]
+    return queries.area_values(_areas(scope.tables), _rows(everywhere), view, level)  # type: ignore[arg-type]
+
+
+def _values(view: Selection) -> pd.Series:
+    scope = _Scope.of(replace(view, state=""))
+    return _area_values(scope, view.metric, view.units, map_spec.level_of(view))
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _main_sites(scope: _Scope) -> pd.Series:
+    centres = _centres(scope.centres, scope.tables)
+    return queries.main_sites(_areas(scope.tables), _rows(scope), len(centres))
+
+
+def overview_map(view: Selection) -> MapSpec:
+    """Travel time and treatment centres only."""
+    plain = replace(Selection(), state=view.state, metric=view.metric, units=view.units)
+    shown = replace(
+        plain, therapy=view.therapy, facilities=view.facilities, model=view.model, ages=view.ages
+    )
+    return map_spec.build(_assets(tables()), shown, _values(view), centres(view))
+
+
+def full_map(view: Selection) -> MapSpec:
+    """Compose all layers, the selection and the search of the Map page."""
+    chosen = centres(view)
+    blood = map_spec.choose_blood(load.blood_centers(), view)
+    found = search(view)
+    routes: tuple[Route, ...] = ()
+    if found.place is not None:
+        answer = nearest(view)
+        routes = map_spec.routes_to(found.place, pd.concat([answer.treatment, answer.blood]))
+    site = site_row(view)
+    catchment: tuple[str, ...] = ()
+    if site is not None and view.site in set(chosen["id"]):
+        main = _main_sites(_Scope.of(replace(view, state="")))
+        catchment = tuple(main.index[chosen["id"].to_numpy()[main.to_numpy()] == view.site])
+    picked = map_spec.Picked(
+        place=found.place,
+        routes=routes,
+        catchment=catchment,
+        site=None if site is None else (float(site["lat"]), float(site["lon"])),
+    )
+    return map_spec.build(_assets(tables()), view, _values(view), chosen, blood, picked)
+
+
+def search(view: Selection) -> places.Found:
+    """Find the place a reader typed; `Found(None)` without a note when nothing was typed."""
+    if not view.near:
+        return places.Found(None)
+    return _search(view.near, tables())
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _search(near: str, tables: str) -> places.Found:  # noqa: ARG001 - part of the key
+    return places.find(near, load.zcta(), load.places())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NearestSites:
+    """Sites nearest to a place, with columns minutes and distance_km.
+
+    Parameters
+    ----------
+    treatment, blood : DataFrame
+        At most three, and at most one.
+    """
+
+    treatment: pd.DataFrame
+    blood: pd.DataFrame
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _nearest_sites(
+    place: places.Place, query: CentreQuery, ages: str, blood_key: Selection, tables: str
+) -> NearestSites:
+    model = _model(blood_key.model, tables)
+    chosen = queries.for_ages(_centres(query, tables), ages)
+    blood = map_spec.choose_blood(load.blood_centers(), blood_key)
+    return NearestSites(
+        places.nearest_sites(model, place, chosen, NEAREST_TREATMENT),
+        places.nearest_sites(model, place, blood, NEAREST_BLOOD),
+    )
+
+
+def nearest(view: Selection) -> NearestSites:
+    """Three nearest treatment centres and the nearest blood centre, from the place searched for."""
+    found = search(view)
+    if found.place is None:
+        raise InputError(found.note or "No place was searched for.")
+    key = Selection(
+        role=view.role, network=view.network, model=view.model, low_confidence=view.low_confidence
+    )
+    return _nearest_sites(found.place, view.centres, view.ages, key, tables())
+
+
+def site_row(view: Selection) -> pd.Series | None:
+    """Row of the selected treatment or blood centre, or of a reader's own facility."""
+    for frame in (centres(view), load.treatment_centers(), load.blood_centers()):
+        hit = frame[frame["id"] == view.site]
+        if view.site and len(hit):
+            return hit.iloc[0]
+    return None
+
+
+def claims(view: Selection) -> pd.DataFrame:
+    """Every claim about the selected site."""
+    site = site_row(view)
+    if site is None:
+        raise InputError(f"There is no site {view.site}.")
+    evidence = pd.concat([load.treatment_center_evidence(), load.blood_center_evidence()])
+    return details.claims(site, evidence)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _county(scope: _Scope, fips: str, within: float, metric: str) -> details.CountyDetail:
+    view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]
+    return details.county(
+        fips, _areas(scope.tables), _rows(scope), _centres(scope.centres, scope.tables), view
+    )
+
+
+def county(view: Selection) -> details.CountyDetail:
+    """Describe the selected county."""
+    scope = _Scope.of(replace(view, state=""))
+    return _county(scope, view.county, view.within, view.metric)
+
+
+def hospital_shares(view: Selection) -> pd.DataFrame:
+    """Share of US hospitals that count in a view, by each count of hospitals."""
+    return details.hospital_shares(centres(view), load.hospital_denominators())
+
+
+def provenance(view: Selection) -> exports.Provenance:
+    """Where the figures of a view are from."""
+    return exports.Provenance(SOURCE, VINTAGE, tables(), view.query_string())
+
+
+def csv_of(make: Callable[[], pd.DataFrame], view: Selection) -> Callable[[], bytes]:
+    """Give a function that writes a view's table as CSV when it is asked for."""
+    stamp = provenance(view)
+    return lambda: exports.csv_bytes(make(), stamp)

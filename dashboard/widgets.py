@@ -1,0 +1,338 @@
+"""Widgets that more than one page needs, bound to the URL.
+
+Widget values are checked again by `state.parse`: what a browser sends is user input too.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import errors, exports, services
+from dashboard.state import (
+    DEFAULT,
+    LABELS,
+    LAYERS,
+    NAMES,
+    WITHIN_MAX,
+    WITHIN_MIN,
+    Selection,
+    labelled_query,
+    parse,
+)
+
+SIDEBAR_KEYS: Final = (
+    "within",
+    "metric",
+    "ages",
+    "therapy",
+    "evidence",
+    "low",
+    "state",
+    "model",
+    "units",
+)
+DERIVED_KEYS: Final = ("site", "county")
+"""Set by a click on the map, not by a widget."""
+_SEEN: Final = "_url_seen"
+_PROBLEMS: Final = "_url_problems"
+_SELECTION: Final = "_selection"
+_FACILITIES: Final = "_facilities"
+
+URL: Final = "query-params"
+
+
+def adopt_url() -> None:
+    """Check the URL once, when a visit starts, and put its identifiers as the widgets write them.
+
+    Bound widgets read labels and drop what they do not know without a word; this keeps the list
+    of what was dropped for `url_problems`.
+    """
+    if _SEEN in st.session_state:
+        return
+    raw = {key: st.query_params.get_all(key) for key in st.query_params}
+    parsed = parse(raw, known=services.known())
+    st.session_state[_SEEN] = True
+    st.session_state[_PROBLEMS] = (parsed.problems, None)
+    clean = labelled_query(parsed.selection.query())
+    if {key: [value] if isinstance(value, str) else value for key, value in clean.items()} != raw:
+        st.query_params.from_dict(clean)
+        st.rerun()
+
+
+def url_problems(selection: Selection) -> None:
+    """Show what the URL asked for in vain, until the reader changes something."""
+    problems, shown_with = st.session_state.get(_PROBLEMS, ((), None))
+    if not problems:
+        return
+    if shown_with not in (None, selection):
+        del st.session_state[_PROBLEMS]
+        return
+    st.session_state[_PROBLEMS] = (problems, selection)
+    st.warning(
+        f"{errors.listing(problems)}\n\nThe rest of the link was used.",
+        title="Parts of this link could not be used",
+        icon=":material/link_off:",
+    )
+
+
+def sidebar() -> Selection:
+    """Draw the settings all pages share, and return the view.
+
+    Returns
+    -------
+    Selection
+        Also kept for `selection`, which pages call.
+    """
+    with st.sidebar:
+        is_minutes = st.session_state.get("metric", "minutes") == "minutes"
+        st.slider(
+            "Within (minutes)" if is_minutes else "Within (miles)",
+            WITHIN_MIN,
+            WITHIN_MAX,
+            DEFAULT.within,
+            1.0,
+            format="%g",
+            key="within",
+            bind=URL,
+            help="People farther than this from the nearest centre count as too far. A person "
+            "exactly at the threshold is within it.",
+        )
+        _choice("Threshold in", "metric")
+        _choice(
+            "Who",
+            "ages",
+            help="All people: adults to centres that treat adults, children to "
+            "centres that treat children.",
+        )
+        _select("Therapy", "therapy")
+        _select(
+            "Evidence",
+            "evidence",
+            help="The weakest evidence on which a hospital still counts as giving the therapy.",
+        )
+        st.toggle(
+            "Include low-confidence rows",
+            DEFAULT.low_confidence,
+            key="low",
+            bind=URL,
+            help="Rows whose identity or address is itself in doubt.",
+        )
+        _select("Focus on", "state")
+        with st.expander("Travel model and units", icon=":material/tune:"):
+            _select("Travel by", "model")
+            _choice("Distances in", "units")
+    query = {key: _text(st.session_state.get(key)) for key in SIDEBAR_KEYS}
+    query |= {key: st.query_params[key] for key in DERIVED_KEYS if key in st.query_params}
+    given = {key: value for key, value in query.items() if value is not None}
+    chosen = parse(given, known=services.known()).selection
+    return remember(with_facilities(chosen))
+
+
+def remember(chosen: Selection) -> Selection:
+    """Keep the view for the rest of this run."""
+    st.session_state[_SELECTION] = chosen
+    return chosen
+
+
+def selection() -> Selection:
+    """Return the view that the shell has drawn."""
+    found: Selection = st.session_state[_SELECTION]
+    return found
+
+
+def map_controls() -> Selection:
+    """Draw the switches of the Map page, and return the view with them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.pills(
+            "Layers",
+            list(LAYERS),
+            selection_mode="multi",
+            default=list(DEFAULT.layers),
+            format_func=_labels("layers"),
+            key="layers",
+            bind=URL,
+        )
+        _choice("Shade", "level")
+        _select("Blood centres by role", "role", width=210)
+        networks = services.networks()
+        st.selectbox(
+            "Blood centres by network",
+            ["", *networks],
+            format_func=_any_network,
+            key="network",
+            bind=URL,
+            width=230,
+        )
+    return _with_page_keys("layers", "level", "role", "network")
+
+
+def search_box() -> Selection:
+    """Draw the search for the nearest centres, and return the view with it."""
+    st.text_input(
+        "From a ZIP code or city",
+        key="near",
+        bind=URL,
+        max_chars=80,
+        type="search",
+        placeholder="77030 or Houston, TX",
+        icon=":material/search:",
+    )
+    return _with_page_keys("near")
+
+
+def breakdown_control() -> Selection:
+    """Draw the choice of groups of the gaps page, and return the view with it."""
+    _select("Break down by", "by", width=260)
+    return _with_page_keys("by")
+
+
+def select_on_map(kind: str, identifier: str) -> None:
+    """Put a clicked county or site into the URL; anything else clears the selection."""
+    for key in DERIVED_KEYS:
+        if key == kind and identifier:
+            st.query_params[key] = identifier
+        elif key in st.query_params:
+            del st.query_params[key]
+
+
+def table(
+    frame: pd.DataFrame, columns: Mapping[str, object], *, alt: str, height: int | str = "auto"
+) -> None:
+    """Show a table with the columns named in `columns`, in that order.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What to show.
+    columns : mapping of str to column configuration
+        From `services` helpers or `st.column_config`.
+    alt : str
+        What a screen reader says.
+    height : int or 'auto', optional
+        Pixels.
+    """
+    st.dataframe(
+        frame,
+        column_config=dict(columns),
+        column_order=list(columns),
+        hide_index=True,
+        height=height,
+        alt=alt,
+    )
+
+
+def download(
+    label_: str, stem: str, make: Callable[[], bytes], *, view: Selection | None = None
+) -> None:
+    """Offer a CSV that is made only when asked for.
+
+    Parameters
+    ----------
+    label_ : str
+        Text of the button.
+    stem : str
+        Beginning of the file name, unique on the page.
+    make : callable
+        Gives the bytes; runs in another thread.
+    view : Selection, optional
+        Named in the file name.
+    """
+    st.download_button(
+        label_,
+        data=make,
+        file_name=exports.file_name(stem, view.query_string() if view else ""),
+        mime="text/csv",
+        key=f"download_{stem}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def facilities_banner() -> None:
+    """Say on every page that a reader's own facilities stand in for the built-in centres."""
+    held = st.session_state.get(_FACILITIES)
+    if held is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(
+            f"All figures use your own {len(held):,} facilities instead of the built-in centres, "
+            "in this browser tab only. A link to this page does not carry them.",
+            icon=":material/upload_file:",
+        )
+        st.button("Back to the built-in centres", on_click=drop_facilities, key="drop_facilities")
+
+
+def use_facilities(frame: pd.DataFrame) -> None:
+    """Let a reader's own facilities replace the built-in centres for this session."""
+    st.session_state[_FACILITIES] = frame
+    services.hold_facilities(frame)
+
+
+def drop_facilities() -> None:
+    """Return to the built-in centres."""
+    st.session_state.pop(_FACILITIES, None)
+
+
+def with_facilities(chosen: Selection) -> Selection:
+    """Mark the view with the session's own facilities, if there are some."""
+    held = st.session_state.get(_FACILITIES)
+    if held is None:
+        return chosen
+    return replace(chosen, facilities=services.hold_facilities(held))
+
+
+def _with_page_keys(*keys: str) -> Selection:
+    query: dict[str, str | Sequence[str]] = dict(labelled_query(selection().query()))
+    for key in keys:
+        value = st.session_state.get(key)
+        query[key] = [str(v) for v in value] if isinstance(value, list) else _text(value) or ""
+    chosen = parse(query).selection
+    return remember(replace(chosen, facilities=selection().facilities))
+
+
+def _labels(key: str) -> Callable[[str], str]:
+    return LABELS[key].__getitem__
+
+
+def _any_network(name: str) -> str:
+    return name or "Any network"
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _choice(text: str, key: str, *, help: str | None = None) -> None:  # noqa: A002 - Streamlit's word
+    st.segmented_control(
+        text,
+        list(LABELS[key]),
+        default=str(getattr(DEFAULT, NAMES[key])),
+        required=True,
+        format_func=_labels(key),
+        key=key,
+        bind=URL,
+        help=help,
+    )
+
+
+def _select(
+    text: str,
+    key: str,
+    *,
+    help: str | None = None,
+    width: int | Literal["stretch"] = "stretch",
+) -> None:
+    st.selectbox(
+        text,
+        list(LABELS[key]),
+        format_func=_labels(key),
+        key=key,
+        bind=URL,
+        help=help,
+        width=width,
+    )

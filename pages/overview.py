@@ -1,0 +1,35 @@
+"""Overview: the story in one screen."""
+
+import streamlit as st
+
+from dashboard import panels, services, widgets
+
+MAP_HEIGHT = 380
+WORST = 8
+
+view = widgets.selection()
+
+panels.headline(view)
+panels.key_figures(view)
+
+left, right = st.columns([1.55, 1], gap="medium")
+with left:
+    panels.overview_map(view, MAP_HEIGHT)
+with right:
+    st.markdown("##### People within each threshold")
+    panels.curve(view)
+    st.caption("Line: as computed. Shade: 90% band from errors of travel times and places.")
+    widgets.download(
+        "Curve as CSV", "coverage-curve", services.csv_of(services.curve_frame, view), view=view
+    )
+
+left, right = st.columns([1.55, 1], gap="medium")
+with left:
+    st.markdown("##### Worst served")
+    panels.worst_places(view, WORST)
+    widgets.download(
+        "All states as CSV", "states", services.csv_of(services.states_frame, view), view=view
+    )
+with right:
+    st.markdown("##### Certified share of US hospitals")
+    panels.hospital_shares(view)
