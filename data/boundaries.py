@@ -117,11 +117,17 @@ def dissolve_states(counties: gpd.GeoDataFrame, states: pd.DataFrame) -> gpd.Geo
 
 
 def _simplified(geometry: NDArray[np.object_], detail: Detail) -> NDArray[np.object_]:
-    projected = _transform(geometry, GEOGRAPHIC_CRS, detail.crs)
+    projected = _transform(_western(geometry), GEOGRAPHIC_CRS, detail.crs)
     projected = _without_small_islands(projected, detail.smallest_island_km2)
     simple = shapely.coverage_simplify(projected, detail.tolerance_m)
     degrees = _transform(simple, detail.crs, GEOGRAPHIC_CRS)
     return shapely.transform(degrees, lambda xy: np.round(xy / GRID_DEGREES) * GRID_DEGREES)
+
+
+def _western(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Leave out the islands beyond 180 degrees: nobody lives there, and they stretch every map."""
+    part, owner = shapely.get_parts(geometry, return_index=True)
+    return _rebuilt(part, owner, keep=shapely.get_x(shapely.centroid(part)) < 0)
 
 
 def _without_small_islands(
@@ -132,17 +138,23 @@ def _without_small_islands(
     small = land[shapely.area(land) < smallest_km2 * 1e6]
     part, owner = shapely.get_parts(geometry, return_index=True)
     inside, _ = shapely.STRtree(small).query(shapely.point_on_surface(part), predicate="within")
-    keep = np.ones(len(part), dtype=bool)
-    keep[inside] = False
+    return _rebuilt(part, owner, keep=~np.isin(np.arange(len(part)), inside))
+
+
+def _rebuilt(
+    part: NDArray[np.object_], owner: NDArray[np.intp], *, keep: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """Collect the parts to keep, and each area's largest part in any case."""
     largest = pd.Series(shapely.area(part)).groupby(owner).idxmax().to_numpy()
-    keep[largest] = True
+    kept = keep | np.isin(np.arange(len(part)), largest)
     return np.array(
-        [_collect(part[keep & (owner == index)]) for index in range(len(geometry))], dtype=object
+        [_collect(part[kept & (owner == index)]) for index in range(owner.max() + 1)], dtype=object
     )
 
 
 def _collect(parts: NDArray[np.object_]) -> shapely.Geometry:
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    only: shapely.Geometry = parts[0]
+    return only if len(parts) == 1 else shapely.MultiPolygon(list(parts))
 
 
 def _transform(geometry: NDArray[np.object_], source: str, target: str) -> NDArray[np.object_]:

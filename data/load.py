@@ -88,7 +88,8 @@ def _checked_bytes(entry: Dataset, folder: Path) -> bytes:
 def _parse(content: bytes, entry: Dataset) -> pd.DataFrame:
     try:
         if entry.has_geometry:
-            return gpd.read_parquet(io.BytesIO(content)).set_crs(GEOGRAPHIC_CRS)
+            geographic: pd.DataFrame = gpd.read_parquet(io.BytesIO(content)).set_crs(GEOGRAPHIC_CRS)
+            return geographic
         frame = pd.read_parquet(io.BytesIO(content))
     except (ValueError, OSError) as error:
         msg = f"{entry.file_name} is no readable Parquet file ({error}): {_REBUILD}"
@@ -161,7 +162,7 @@ def blood_center_evidence() -> pd.DataFrame:
 
 
 def validation_studies() -> pd.DataFrame:
-    """Published figures to reproduce."""
+    """Figures that studies published, to reproduce."""
     return load("validation_studies")
 
 

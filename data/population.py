@@ -20,7 +20,8 @@ COUNTY_CHANGES: Final = {
 SHARE_DECIMALS: Final = 5
 """Shares are kept to a hundred-thousandth: less than one person in the largest ZCTA."""
 
-CENSUS_REGION_COLUMNS: Final = ["state_fips", "state", "region", "division"]
+_COUNTY_COLUMNS: Final = ["county_fips", "name", "cbsa_code", "cbsa_name"]
+_STATE_COLUMNS: Final = ["state_fips", "state", "region", "division"]
 
 
 def largest_remainder(
@@ -96,9 +97,10 @@ def county_weights(
     problems += [f"ZIP code area {zcta} is in no county" for zcta in without]
     if problems:
         raise BuildError(problems)
-    pieces = pieces.groupby(["zcta", "county_fips"], as_index=False, sort=True)["weight"].sum()
-    pieces["weight"] /= pieces.groupby("zcta")["weight"].transform("sum")
-    return pieces
+    summed = pieces.groupby(["zcta", "county_fips"], sort=True)["weight"].sum().reset_index()
+    return summed.assign(
+        weight=summed["weight"] / summed.groupby("zcta")["weight"].transform("sum")
+    )
 
 
 def main_county(pieces: pd.DataFrame) -> pd.Series:
@@ -146,14 +148,12 @@ def county_names_and_cbsa(
     """
     known = residents[~residents["county_fips"].isin([*supplement["county_fips"], *COUNTY_CHANGES])]
     columns = ["county_name", "cbsa_code", "cbsa_name"]
-    votes = known.groupby(["county_fips", *columns], dropna=False, as_index=False)[
-        "population"
-    ].sum()
+    votes = known.groupby(["county_fips", *columns], dropna=False)["population"].sum().reset_index()
     votes = votes.sort_values(
         ["county_fips", "population", "cbsa_code"], ascending=[True, False, True]
     )
     chosen = votes.drop_duplicates("county_fips").rename(columns={"county_name": "name"})
-    frame = pd.concat([chosen[supplement_columns()], supplement[supplement_columns()]])
+    frame = pd.concat([chosen[_COUNTY_COLUMNS], supplement[_COUNTY_COLUMNS]])
     frame = frame.set_index("county_fips").reindex(counties.to_numpy())
     nameless = frame.index[frame["name"].isna()]
     if len(nameless):
@@ -162,12 +162,8 @@ def county_names_and_cbsa(
     names = supplement.dropna(subset=["cbsa_code"]).drop_duplicates("cbsa_code")
     renamed = frame["cbsa_code"].map(names.set_index("cbsa_code")["cbsa_name"])
     frame["cbsa_name"] = renamed.where(renamed.notna(), frame["cbsa_name"])
-    return frame.rename_axis("county_fips").reset_index()
-
-
-def supplement_columns() -> list[str]:
-    """Columns that the county supplement and the source have in common."""
-    return ["county_fips", "name", "cbsa_code", "cbsa_name"]
+    named: pd.DataFrame = frame.rename_axis("county_fips").reset_index()
+    return named
 
 
 def zcta_table(
@@ -209,9 +205,7 @@ def zcta_table(
         how="left",
         validate="many_to_one",
     )
-    frame = frame.merge(
-        states[CENSUS_REGION_COLUMNS], on="state_fips", how="left", validate="many_to_one"
-    )
+    frame = frame.merge(states[_STATE_COLUMNS], on="state_fips", how="left", validate="many_to_one")
     frame = frame.merge(hrr, on="zcta", how="left", validate="one_to_one")
     children = np.floor(frame["population"] * frame["age_under_18_share"] + 0.5)
     frame["children"] = children.clip(upper=frame["population"]).astype("int64")

@@ -186,7 +186,8 @@ def _sentences(cases: pd.DataFrame, table: str) -> list[str]:
     column = column.where(~whole_row, "rows").astype(str)
     wrong_type = set(column[cases["check"].astype(str).str.startswith("type ")])
     problems = []
-    for (name, rule), group in cases.groupby([column, cases["check"].astype(str)], sort=False):
+    for key, group in cases.groupby([column, cases["check"].astype(str)], sort=False):
+        name, rule = map(str, key)
         words = _RULE_WORDS.get(rule, rule)
         if name in wrong_type and not rule.startswith("type "):
             continue  # comparing values of the wrong type only repeats the same problem

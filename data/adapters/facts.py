@@ -64,7 +64,6 @@ def read_fact(name: str, folder: Path = FACTS) -> pd.DataFrame:
     DataFrame
         Every column as text.
     """
-
     path = folder / f"{name}.csv"
     return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
 
@@ -203,7 +202,7 @@ def method_references(raw: pd.DataFrame) -> pd.DataFrame:
 
 
 def hospital_denominators(raw: pd.DataFrame) -> pd.DataFrame:
-    """Counts of US hospitals by several definitions.
+    """Turn the hospital counts into numbers.
 
     Parameters
     ----------
