@@ -20,7 +20,9 @@ from dashboard import errors, navigation, server, widgets
 def main() -> None:
     """Draw navigation and settings, then the page the reader is on."""
     st.set_page_config(
-        page_title="BCAR Access Atlas", page_icon=":material/explore:", layout="wide"
+        page_title="BCAR Access Atlas",
+        page_icon=str(Path(__file__).parent / "static" / "icon.svg"),
+        layout="wide",
     )
     sections = {
         section: [

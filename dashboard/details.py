@@ -1,4 +1,4 @@
-"""Small results in the words of the pages: headline, hospital shares, one county, one site (pure)."""
+"""Small results for the pages: headline, hospital shares, one county, one site (pure)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dashboard import queries
+from dashboard import queries, text
 from dashboard.state import Selection
 from geo.equity import quantile_band
-from geo.results import CoverageResult, Floats, QuantileBand
+from geo.results import CoverageResult, DistributionResult, Floats, QuantileBand
 
 DISTRIBUTION_EDGES: Final[Floats] = np.arange(0.0, 301.0, 15.0)
 """Minutes or miles."""
@@ -41,6 +41,8 @@ QUALITY_LABELS: Final = {
     "zip_centroid": "middle of the ZIP area (some km off)",
     "city_centroid": "middle of the city (some km off)",
 }
+HOSPITAL_SCALE: Final = 0.06
+"""Share of hospitals at the end of the axis; more than all listed programmes together."""
 NO_HOSPITAL_STATE: Final = "PR"
 """The hospital counts are of the 50 states and DC."""
 
@@ -224,4 +226,119 @@ def claims(site: pd.Series, evidence: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         claim=table["claim"].map(lambda claim: CLAIM_LABELS.get(claim, claim)),
         evidence=table["evidence"].map(lambda word: EVIDENCE_LABELS.get(word, word)),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteCard:
+    """One treatment or blood centre.
+
+    Parameters
+    ----------
+    name : str
+        Name, city and state.
+    lines : tuple of str
+        What is known about it, one Markdown line each.
+    claims : DataFrame
+        See `claims`; empty for a reader's own facility.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    claims: pd.DataFrame
+
+
+def site_card(site: pd.Series, evidence: pd.DataFrame) -> SiteCard:
+    """Put together what is known about a site.
+
+    Parameters
+    ----------
+    site : Series
+        Row of the treatment or blood centre table, or a reader's own facility.
+    evidence : DataFrame
+        Evidence tables of both.
+
+    Returns
+    -------
+    SiteCard
+        Name, facts, claims.
+    """
+    known = site.dropna()
+    if "coord_quality" not in known:  # a reader's own facility
+        where = f"Your own facility at {known['lat']:.4f}, {known['lon']:.4f}."
+        return SiteCard(str(known["name"]), (where,), pd.DataFrame())
+    blood = "org" in known
+    name = f"{known['org']}: {known['facility']}" if blood else str(known["name"])
+    address = ", ".join(
+        str(known[part]) for part in ("address", "city", "state", "zip") if part in known
+    )
+    if blood:
+        facts = [f"**Roles:** {known['roles']}", f"**Network:** {known['network_group']}"]
+    else:
+        facts = [f"**Treats:** {str(known['ages_treated']).replace('+', ' and ')} patients"]
+        facts += [f"**Transplant:** {known['hct']}"] if "hct" in known else []
+        facts += [f"**Beds:** {known['beds']:,.0f}"] if "beds" in known else []
+    quality = QUALITY_LABELS.get(known["coord_quality"], known["coord_quality"])
+    trust = f"**Confidence:** {known['confidence']}. **Position:** {quality}"
+    notes = [f"**Note:** {known['notes']}"] if known.get("notes") else []
+    return SiteCard(
+        f"{name}, {known['city']}, {known['state']}",
+        (address, " · ".join(facts), f"{trust} ({known['coord_source']})", *notes),
+        claims(site, evidence),
+    )
+
+
+def nearest_table(treatment: pd.DataFrame, blood: pd.DataFrame, units: str) -> pd.DataFrame:
+    """Answer of a search as a table.
+
+    Parameters
+    ----------
+    treatment, blood : DataFrame
+        Nearest sites with columns minutes and distance_km.
+    units : {'mi', 'km'}
+        Of the distances.
+
+    Returns
+    -------
+    DataFrame
+        Kind, Site, Place, Time, Distance: text for reading.
+    """
+    blood = blood.assign(name=blood["org"] + ": " + blood["facility"])
+    rows = [
+        {
+            "Kind": kind,
+            "Site": site["name"],
+            "Place": f"{site['city']}, {site['state']}" if "city" in site.index else "",
+            "Time": text.minutes(float(site["minutes"])),
+            "Distance": text.distance(float(site["distance_km"]), units),
+        }
+        for kind, frame in (("Treatment", treatment), ("Blood centre", blood))
+        for _, site in frame.iterrows()
+    ]
+    return pd.DataFrame(rows, columns=["Kind", "Site", "Place", "Time", "Distance"])
+
+
+def distribution_table(result: DistributionResult, metric: str) -> pd.DataFrame:
+    """Tabulate a distribution of travel.
+
+    Parameters
+    ----------
+    result : DistributionResult
+        With the edges of `DISTRIBUTION_EDGES`.
+    metric : {'minutes', 'miles'}
+        Unit of the edges.
+
+    Returns
+    -------
+    DataFrame
+        Bins with their edges, then those beyond the last edge, without road, without data.
+    """
+    last = float(DISTRIBUTION_EDGES[-1])
+    return pd.DataFrame(
+        {
+            f"above_{metric}": [*DISTRIBUTION_EDGES[:-1], last, np.nan, np.nan],
+            f"up_to_{metric}": [*DISTRIBUTION_EDGES[1:], np.nan, np.nan, np.nan],
+            "state": ["reachable"] * result.persons.size + ["reachable", "unreachable", "no_data"],
+            "persons": [*result.persons, result.above, result.unreachable, result.no_data],
+        }
     )

@@ -2,14 +2,12 @@
 
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import map_spec, services, svg, text, widgets
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
 from dashboard.state import Selection
-from dashboard.us import STATE_NAMES
 
 EMPTY: Final = (
     "No centre fits these settings, so nobody is covered. Take weaker evidence, another therapy, "
@@ -102,10 +100,10 @@ def hospital_shares(view: Selection) -> None:
     st.html(
         svg.bars(
             [f"of {count:,}" for count in frame["hospitals"]],
-            (frame["share"] / svg.FIVE_PERCENT_AT).tolist(),
+            services.scaled(frame["share"]),
             [text.percent(share) for share in frame["share"]],
             title="Share of US hospitals that count, by each count of hospitals",
-            mark=(svg.FIVE_PERCENT, "5%"),
+            mark=(services.scaled([text.FEW])[0], "5%"),
         )
     )
     st.caption(
@@ -185,34 +183,15 @@ def nearest(view: Selection) -> None:
         st.warning(f"{found.note}{also}", icon=":material/search_off:")
         return
     answer = services.nearest(view)
-    st.markdown(text.nearest_sentence(found.place.label, answer.treatment, view))
+    treatment = answer.treatment
+    st.markdown(
+        text.nearest_sentence(
+            found.place.label, treatment["minutes"].tolist(), treatment["name"].tolist()
+        )
+    )
     frame = services.nearest_table(view)
     if frame.empty:
         return
     st.table(frame, hide_index=True, border="horizontal", alt="Nearest centres")
     if found.others:
         st.caption(f"{found.note} Others: {', '.join(found.others)}.")
-
-
-def state_names() -> dict[str, str]:
-    """Names of the states by code, for tables."""
-    return STATE_NAMES
-
-
-def frame_columns(frame: pd.DataFrame, unit: str) -> dict[str, object]:
-    """Configure the columns of a table of groups."""
-    number = st.column_config.NumberColumn
-    share = {"format": "percent"}
-    return {
-        "label": "Group",
-        "population": number("People", format="localized"),
-        "beyond": number("Beyond", format="localized"),
-        "share_beyond": number("Share beyond", **share),
-        "share_covered": number("Share within", **share),
-        "share_low": number("Band, low", **share),
-        "share_high": number("Band, high", **share),
-        "unreachable": number("No road", format="localized"),
-        "no_data": number("No data", format="localized"),
-        f"median_{unit}": number(f"Median, {unit}", format="%.0f"),
-        f"p90_{unit}": number(f"9 in 10 within, {unit}", format="%.0f"),
-    } | ({} if "label" in frame else {})

@@ -6,28 +6,35 @@ are shared between readers and sessions, so nobody may change them in place.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import details, exports, map_spec, places, queries
+from dashboard import details, documents, exports, map_spec, places, queries
+from dashboard import studies as studies_of
 from dashboard.map_assets import AssetPaths, ensure_static_assets
 from dashboard.map_layers import MapSpec, Route
-from dashboard.state import CentreQuery, ModelName, Selection
+from dashboard.state import CentreQuery, ModelName, Selection, parse
 from data import load
+from data.adapters import user_files
 from data.fingerprint import fingerprint
 from geo.errors import InputError
 from geo.network import Access
-from geo.results import CurveResult, DistributionResult, QuantileBand
+from geo.results import CurveResult, DistributionResult, Floats, QuantileBand
 from geo.travel import Nearest, TravelModel
+from geo.units import km_to_miles
 
 NEAREST_ENTRIES: Final = 48
 """One entry is the way of 33,000 areas to their centre: 0.8 MB."""
 ROWS_ENTRIES: Final = 16
 ANSWER_ENTRIES: Final = 128
+DISTRIBUTION_EDGES: Final = details.DISTRIBUTION_EDGES
+MAX_BARS: Final = 25
+ORDERED: Final = frozenset({"income", "age", "poverty", "vehicle"})
+"""Breakdowns whose groups have an order of their own."""
 MAX_HELD_FACILITIES: Final = 64
 NEAREST_TREATMENT: Final = 3
 NEAREST_BLOOD: Final = 1
@@ -219,8 +226,8 @@ def worst_states(view: Selection, count: int) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def known_values(tables: str) -> dict[str, frozenset[str]]:  # noqa: ARG001 - part of the key
-    """Identifiers that exist, by URL key."""
+def _known(tables: str) -> dict[str, frozenset[str]]:  # noqa: ARG001 - part of the key
+    """List the identifiers that exist, by URL key."""
     blood = load.blood_centers()
     return {
         "site": frozenset(load.treatment_centers()["id"]) | frozenset(blood["id"]),
@@ -230,8 +237,8 @@ def known_values(tables: str) -> dict[str, frozenset[str]]:  # noqa: ARG001 - pa
 
 
 def known() -> dict[str, frozenset[str]]:
-    """Identifiers that exist, by URL key."""
-    return known_values(tables())
+    """List the identifiers that exist, by URL key."""
+    return _known(tables())
 
 
 def networks() -> list[str]:
@@ -363,15 +370,6 @@ def site_row(view: Selection) -> pd.Series | None:
     return None
 
 
-def claims(view: Selection) -> pd.DataFrame:
-    """Every claim about the selected site."""
-    site = site_row(view)
-    if site is None:
-        raise InputError(f"There is no site {view.site}.")
-    evidence = pd.concat([load.treatment_center_evidence(), load.blood_center_evidence()])
-    return details.claims(site, evidence)
-
-
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
 def _county(scope: _Scope, fips: str, within: float, metric: str) -> details.CountyDetail:
     view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]
@@ -388,7 +386,8 @@ def county(view: Selection) -> details.CountyDetail:
 
 def hospital_shares(view: Selection) -> pd.DataFrame:
     """Share of US hospitals that count in a view, by each count of hospitals."""
-    return details.hospital_shares(centres(view), load.hospital_denominators())
+    built_in = _centres(replace(view.centres, facilities=""), tables())
+    return details.hospital_shares(built_in, load.hospital_denominators())
 
 
 def provenance(view: Selection) -> exports.Provenance:
@@ -396,7 +395,153 @@ def provenance(view: Selection) -> exports.Provenance:
     return exports.Provenance(SOURCE, VINTAGE, tables(), view.query_string())
 
 
-def csv_of(make: Callable[[], pd.DataFrame], view: Selection) -> Callable[[], bytes]:
+def csv_of(make: Callable[[Selection], pd.DataFrame], view: Selection) -> Callable[[], bytes]:
     """Give a function that writes a view's table as CSV when it is asked for."""
     stamp = provenance(view)
-    return lambda: exports.csv_bytes(make(), stamp)
+    return lambda: exports.csv_bytes(make(view), stamp)
+
+
+def curve_axis(result: CurveResult, view: Selection) -> Floats:
+    """Thresholds of a curve in the unit of the view: minutes or miles."""
+    return result.thresholds if view.metric == "minutes" else km_to_miles(result.thresholds)
+
+
+def curve_frame(view: Selection) -> pd.DataFrame:
+    """Coverage curve as a table."""
+    result = curve(view)
+    return pd.DataFrame(
+        {
+            f"within_{view.metric}": curve_axis(result, view),
+            "population": result.population,
+            "covered": result.covered,
+            "uncovered": result.uncovered,
+            "unreachable": result.unreachable,
+            "no_data": result.no_data,
+            "share_covered": result.share_covered,
+            "share_low": result.share_low,
+            "share_high": result.share_high,
+        }
+    )
+
+
+def places_frame(view: Selection) -> pd.DataFrame:
+    """Table of all states, or of the counties of the state in focus."""
+    return breakdown(replace(view, by="county" if view.state else "state"))
+
+
+def with_clicked(view: Selection, query: Mapping[str, str]) -> Selection:
+    """Add the county or site that the address names now, which a click may just have changed."""
+    named = {key: query[key] for key in ("site", "county") if key in query}
+    clicked = parse(named, known=known()).selection
+    return replace(view, site=clicked.site, county="" if clicked.site else clicked.county)
+
+
+def site_card(view: Selection) -> details.SiteCard:
+    """Everything known about the selected site."""
+    site = site_row(view)
+    if site is None:
+        msg = f"There is no site {view.site}."
+        raise InputError(msg)
+    evidence = pd.concat([load.treatment_center_evidence(), load.blood_center_evidence()])
+    return details.site_card(site, evidence)
+
+
+def nearest_table(view: Selection) -> pd.DataFrame:
+    """Answer of a search as a table in the reader's units."""
+    found = nearest(view)
+    return details.nearest_table(found.treatment, found.blood, view.units)
+
+
+def scaled(shares: Iterable[float]) -> list[float]:
+    """Lengths of the bars of small shares: the longest bar stands for a few per cent only."""
+    return [share / details.HOSPITAL_SCALE for share in shares]
+
+
+def areas_frame(view: Selection) -> pd.DataFrame:
+    """Shaded areas of the map as a table."""
+    values = _values(view)
+    unit = queries.travel_unit(view)
+    return pd.DataFrame(
+        {map_spec.level_of(view): values.index, f"median_{unit}": values.to_numpy()}
+    )
+
+
+def blood_centres(view: Selection) -> pd.DataFrame:
+    """Blood centres of the chosen role and network."""
+    return map_spec.choose_blood(load.blood_centers(), view)
+
+
+def travel_unit(view: Selection) -> str:
+    """Name the unit of travel: minutes, miles or km."""
+    return queries.travel_unit(view)
+
+
+def for_chart(frame: pd.DataFrame, view: Selection) -> pd.DataFrame:
+    """Order the groups for a chart, and keep those with most people beyond when there are many."""
+    if view.by in ORDERED:
+        return frame
+    most = frame.nlargest(MAX_BARS, "beyond")
+    return most.sort_values("share_beyond", ascending=False, ignore_index=True)
+
+
+def distribution_frame(view: Selection) -> pd.DataFrame:
+    """Tabulate the distribution of travel."""
+    return details.distribution_table(distribution(view), view.metric)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _studies(tables: str) -> pd.DataFrame:
+    return studies_of.reproduce(
+        load.validation_studies(),
+        _areas(tables),
+        load.counties(),
+        load.treatment_centers(),
+        _model("road", tables),
+        _access("road", tables),
+    )
+
+
+def studies() -> pd.DataFrame:
+    """Recompute the published figures on the road network; see `studies.reproduce`."""
+    return _studies(tables())
+
+
+def studies_frame(_: Selection) -> pd.DataFrame:
+    """Give the same table for download."""
+    return studies()
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def methods_sections() -> tuple[documents.Section, ...]:
+    """Sections of the methods document."""
+    return documents.sections(documents.METHODS.read_text(encoding="utf-8"))
+
+
+def references() -> pd.DataFrame:
+    """Literature on the methods."""
+    return load.method_references()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _cards(tables: str) -> tuple[documents.TableCard, ...]:  # noqa: ARG001 - part of the key
+    return documents.table_cards()
+
+
+def table_cards() -> tuple[documents.TableCard, ...]:
+    """Describe every committed table."""
+    return _cards(tables())
+
+
+def table_csv(name: str) -> Callable[[], bytes]:
+    """Give a function that writes a committed table as CSV when it is asked for."""
+    return lambda: exports.csv_bytes(load.load(name), documents.provenance(name, tables()))
+
+
+def read_facilities(content: bytes) -> pd.DataFrame:
+    """Read a reader's own facilities; raises `UserFileError` listing every problem."""
+    return user_files.read_facilities(content)
+
+
+def facilities_template() -> bytes:
+    """Write an example of a facilities file."""
+    return documents.FACILITIES_TEMPLATE.encode()

@@ -91,7 +91,13 @@ def curve(
     return _svg(parts, HEIGHT, title)
 
 
-def bars(labels: Sequence[str], values: Sequence[float], texts: Sequence[str], title: str) -> str:
+def bars(
+    labels: Sequence[str],
+    values: Sequence[float],
+    texts: Sequence[str],
+    title: str,
+    mark: tuple[float, str] | None = None,
+) -> str:
     """Draw horizontal bars with a label before and a text after each.
 
     Parameters
@@ -102,13 +108,15 @@ def bars(labels: Sequence[str], values: Sequence[float], texts: Sequence[str], t
         Lengths, as shares of the longest possible bar, 0 to 1.
     title : str
         What a screen reader says.
+    mark : tuple of float and str, optional
+        A line across all bars, at a length, with its name.
 
     Returns
     -------
     str
         One `<svg>` element that scales to its container.
     """
-    row, start, end = 26, 178, 120
+    row, start, end = 26, 178, 150
     room = WIDTH - start - end
     parts: list[str] = []
     for i, (label, value, text) in enumerate(zip(labels, values, texts, strict=True)):
@@ -120,7 +128,16 @@ def bars(labels: Sequence[str], values: Sequence[float], texts: Sequence[str], t
             f'fill="{ACCENT}" rx="1"/>'
         )
         parts.append(_text(start + length + 7, middle, text, "start", weight=600))
-    return _svg(parts, row * len(labels), title)
+    height = row * len(labels)
+    if mark is not None:
+        x = start + room * mark[0]
+        parts.append(
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height}" stroke="currentColor" '
+            'stroke-dasharray="3 3" stroke-opacity="0.6"/>'
+        )
+        parts.append(_text(x, height + FONT, mark[1], "middle"))
+        height += row
+    return _svg(parts, height, title)
 
 
 def _svg(parts: Sequence[str], height: float, title: str) -> str:

@@ -1,11 +1,14 @@
 """Numbers as people say them, and findings as sentences."""
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.state import LABELS, Selection
 from dashboard.us import STATE_NAMES
 from geo.units import KM_PER_MILE, km_to_miles
+
+if TYPE_CHECKING:
+    from dashboard.details import CountyDetail
 
 MILLION: Final = 1_000_000
 EXACT_BELOW: Final = 10_000
@@ -13,6 +16,9 @@ NO_NUMBER: Final = "no data"
 UNREACHABLE: Final = "no road"
 MINUTES_PER_HOUR: Final = 60
 HOURS_FROM: Final = 120.0
+NAMED_PLACES: Final = 3
+FEW: Final = 0.05
+"""Share of hospitals that the consortium's own claim names."""
 
 _THERAPY: Final = {
     "any": "advanced cell and gene therapy",
@@ -235,30 +241,65 @@ def headline_detail(
     )
 
 
-def worst_states(names: list[str], share_beyond: list[float], selection: Selection) -> str:
+def worst_places(labels: list[str], share_beyond: list[float], selection: Selection) -> str:
     """State where it is worst.
 
-    >>> worst_states(["WY", "MT"], [1.0, 0.98], Selection())
-    'In Wyoming and Montana, 100% and 98% live beyond 60 minutes.'
+    >>> worst_places(["Wyoming", "Montana", "Maine"], [1.0, 0.98, 0.5], Selection())
+    'It is worst in Wyoming, where 100% live more than 60 minutes away, Montana (98%) and Maine \
+(50%).'
+    """
+    known = [
+        (name, share)
+        for name, share in zip(labels, share_beyond, strict=True)
+        if not math.isnan(share)
+    ][:NAMED_PLACES]
+    if not known:
+        return "There is nobody to count here."
+    name, share = known[0]
+    first = f"{name}, where {percent(share, 0)} live more than {threshold(selection)} away"
+    rest = [f"{other} ({percent(part, 0)})" for other, part in known[1:]]
+    return f"It is worst in {listed([first, *rest])}."
+
+
+def hospital_sentence(certified: list[int], shares: list[float], selection: Selection) -> str:
+    """State how few hospitals there are.
+
+    >>> hospital_sentence([167, 167], [0.022, 0.031], Selection())
+    '167 hospitals with documented advanced cell and gene therapy: 2.2% to 3.1% of US hospitals, \
+fewer than 5% by every count.'
+    """
+    if selection.facilities:
+        return "Your own facilities stand in for the built-in centres."
+    what = f"{_EVIDENCE[selection.evidence]} {_THERAPY[selection.therapy]}"
+    span = f"{percent(min(shares))} to {percent(max(shares))}"
+    few = "fewer than 5% by every count" if max(shares) < FEW else "not below 5% by every count"
+    return f"{certified[0]:,} hospitals {what}: {span} of US hospitals, {few}."
+
+
+def county_sentence(detail: "CountyDetail", selection: Selection) -> str:
+    """State how far the people of a county have to go."""
+    median = detail.median
+    if math.isnan(median.value):
+        return "No travel is known for the people here."
+    if math.isinf(median.value):
+        return f"Most {audience(selection)} here have no road to any centre."
+    low, high = impedance(median.low, selection), impedance(median.high, selection)
+    return (
+        f"Half of the {audience(selection)} here live within "
+        f"**{impedance(median.value, selection)}** of a centre (90% band {low} to "
+        f"{high}); for most the nearest is **{detail.centre}**."
+    )
+
+
+def nearest_sentence(place_label: str, minutes_: list[float], names: list[str]) -> str:
+    """State the nearest centre.
+
+    >>> nearest_sentence("Houston, TX", [12.2], ["MD Anderson"])
+    'From Houston, TX the nearest centre is MD Anderson, 12 min away.'
     """
     if not names:
-        return "No state has people to count."
-    spoken = [STATE_NAMES.get(name, name) for name in names]
-    shares = [percent(share, 0) for share in share_beyond]
-    verb = "live" if len(names) > 1 else "of the people live"
-    return f"In {listed(spoken)}, {listed(shares)} {verb} beyond {threshold(selection)}."
-
-
-def gap(breakdown: str, worst: str, worst_share: float, best: str, best_share: float) -> str:
-    """State the widest gap of a breakdown.
-
-    >>> gap("rurality", "rural", 0.61, "dense urban", 0.02)
-    'Rurality: 61.0% are beyond the threshold in "rural", against 2.0% in "dense urban".'
-    """
-    return (
-        f'{LABELS["by"][breakdown]}: {percent(worst_share)} are beyond the threshold in "{worst}", '
-        f'against {percent(best_share)} in "{best}".'
-    )
+        return f"From {place_label} no centre can be reached by road."
+    return f"From {place_label} the nearest centre is {names[0]}, {minutes(minutes_[0])} away."
 
 
 def listed(parts: list[str]) -> str:
@@ -268,3 +309,67 @@ def listed(parts: list[str]) -> str:
     ('a', 'a and b', 'a, b and c')
     """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def map_title(selection: Selection) -> str:
+    """Say what the Map page shows.
+
+    >>> map_title(Selection())
+    'How far people live from a hospital with documented advanced cell and gene therapy, by road'
+    """
+    return f"How far people live from {centre_phrase(selection)}, {travel_phrase(selection)}"
+
+
+def study_sentence(verdicts: list[str]) -> str:
+    """Count the studies that were met.
+
+    >>> study_sentence(["met", "met", "missed", "not reproducible"])
+    'Of 4 published figures, 2 are met within their tolerance, 1 is missed, and 1 cannot be \
+reproduced from the committed tables.'
+    """
+    met, missed = verdicts.count("met"), verdicts.count("missed")
+    rest = len(verdicts) - met - missed
+
+    def verb(count: int) -> str:
+        return f"{count} is" if count == 1 else f"{count} are"
+
+    return (
+        f"Of {len(verdicts)} published figures, {verb(met)} met within their tolerance, "
+        f"{verb(missed)} missed, and {rest} cannot be reproduced from the committed tables."
+    )
+
+
+def percentile_sentence(values: list[tuple[float, float, float]], selection: Selection) -> str:
+    """State the 10th, 50th and 90th percentile, each as value, low, high."""
+    parts = [
+        f"{name} within **{impedance(value, selection)}** ({impedance(low, selection)} to "
+        f"{impedance(high, selection)})"
+        for name, (value, low, high) in zip(
+            ("one in ten", "half", "nine in ten"), values, strict=True
+        )
+    ]
+    who = f"{audience(selection)} in {place(selection.state)}"
+    return f"Distance of {who} from the nearest centre: {listed(parts)}."
+
+
+def gap_sentence(
+    breakdown: str, labels: list[str], share_beyond: list[float], selection: Selection
+) -> str:
+    """State the widest gap between the groups of a breakdown.
+
+    >>> gap_sentence("rurality", ["rural", "urban"], [0.61, 0.02], Selection())
+    'Rurality: 61.0% of people live more than 60 minutes away in "rural", 2.0% in "urban".'
+    """
+    known = sorted(
+        (share, name)
+        for name, share in zip(labels, share_beyond, strict=True)
+        if not math.isnan(share) and name != "Not reported"
+    )
+    if not known:
+        return "There is nobody to count in this view."
+    (best_share, best), (worst_share, worst) = known[0], known[-1]
+    first = (
+        f"{LABELS['by'][breakdown]}: {percent(worst_share)} of {audience(selection)} live more "
+        f'than {threshold(selection)} away in "{worst}"'
+    )
+    return f"{first}." if len(known) == 1 else f'{first}, {percent(best_share)} in "{best}".'

@@ -104,14 +104,14 @@ def sidebar() -> Selection:
         _choice(
             "Who",
             "ages",
-            help="All people: adults to centres that treat adults, children to "
+            hint="All people: adults to centres that treat adults, children to "
             "centres that treat children.",
         )
         _select("Therapy", "therapy")
         _select(
             "Evidence",
             "evidence",
-            help="The weakest evidence on which a hospital still counts as giving the therapy.",
+            hint="The weakest evidence on which a hospital still counts as giving the therapy.",
         )
         st.toggle(
             "Include low-confidence rows",
@@ -307,7 +307,7 @@ def _text(value: object) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _choice(text: str, key: str, *, help: str | None = None) -> None:  # noqa: A002 - Streamlit's word
+def _choice(text: str, key: str, *, hint: str | None = None) -> None:
     st.segmented_control(
         text,
         list(LABELS[key]),
@@ -316,7 +316,7 @@ def _choice(text: str, key: str, *, help: str | None = None) -> None:  # noqa: A
         format_func=_labels(key),
         key=key,
         bind=URL,
-        help=help,
+        help=hint,
     )
 
 
@@ -324,7 +324,7 @@ def _select(
     text: str,
     key: str,
     *,
-    help: str | None = None,
+    hint: str | None = None,
     width: int | Literal["stretch"] = "stretch",
 ) -> None:
     st.selectbox(
@@ -333,6 +333,6 @@ def _select(
         format_func=_labels(key),
         key=key,
         bind=URL,
-        help=help,
+        help=hint,
         width=width,
     )

@@ -28,7 +28,10 @@ with left:
     st.markdown("##### Worst served")
     panels.worst_places(view, WORST)
     widgets.download(
-        "All states as CSV", "states", services.csv_of(services.states_frame, view), view=view
+        "All of them as CSV",
+        "worst-served",
+        services.csv_of(services.places_frame, view),
+        view=view,
     )
 with right:
     st.markdown("##### Certified share of US hospitals")

@@ -1,0 +1,73 @@
+"""Blocks with plotly charts; apart from `panels`, so that the first page does not load plotly."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import figures, services, text
+from dashboard.state import Selection
+
+
+def gaps(view: Selection) -> None:
+    """Compare the groups of a breakdown: a sentence, bars, a table."""
+    frame = services.breakdown(view)
+    if frame.empty:
+        st.info("Nobody lives in the place in focus; choose another on the left.")
+        return
+    shown = services.for_chart(frame, view)
+    st.markdown(
+        text.gap_sentence(view.by, frame["label"].tolist(), frame["share_beyond"].tolist(), view)
+    )
+    st.plotly_chart(
+        figures.gaps(shown, average=services.headline(view).share_beyond),
+        config=figures.CONFIG,
+        key="gaps_chart",
+        alt="Share of people beyond the threshold by group, with 90% bands",
+    )
+    if len(shown) < len(frame):
+        st.caption(
+            f"The {len(shown)} with most people beyond the threshold; the table has all "
+            f"{len(frame):,}."
+        )
+    _group_table(frame, services.travel_unit(view))
+
+
+def _group_table(frame: pd.DataFrame, unit: str) -> None:
+    number = st.column_config.NumberColumn
+    columns = {
+        "label": "Group",
+        "population": number("People", format="localized"),
+        "beyond": number("Beyond", format="localized"),
+        "share_beyond": number("Share beyond", format="percent"),
+        "share_covered": number("Share within", format="percent"),
+        "share_low": number("Band, low", format="percent"),
+        "share_high": number("Band, high", format="percent"),
+        "unreachable": number("No road", format="localized"),
+        "no_data": number("No data", format="localized"),
+        f"median_{unit}": number(f"Median {unit}", format="%.0f"),
+        f"p90_{unit}": number(f"9 in 10 within, {unit}", format="%.0f"),
+    }
+    st.dataframe(
+        frame,
+        column_config=columns,
+        column_order=list(columns),
+        hide_index=True,
+        alt="People, coverage with its band, and travel by group",
+    )
+
+
+def percentiles(view: Selection) -> None:
+    """State how far one in ten, half, and nine in ten live, with bands."""
+    found = services.percentiles(view)
+    values = [(band.value, band.low, band.high) for band in found]
+    st.markdown(text.percentile_sentence(values, view))
+
+
+def distribution(view: Selection) -> None:
+    """Draw how many people travel how far."""
+    result = services.distribution(view)
+    st.plotly_chart(
+        figures.distribution(result, services.DISTRIBUTION_EDGES, at=view.within, unit=view.metric),
+        config=figures.CONFIG,
+        key="distribution_chart",
+        alt="People by travel to the nearest centre",
+    )

@@ -1,0 +1,167 @@
+"""From a result to a plotly figure (pure). The Overview draws its own: see `svg.py`."""
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.palette import ACCENT, BAND_COLOURS, MUTED
+from geo.results import DistributionResult, Floats
+
+BAR_PIXELS: Final = 25
+MARGIN_PIXELS: Final = 96
+CONFIG: Final = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
+    "toImageButtonOptions": {"format": "svg", "filename": "bcar-atlas"},
+}
+"""For `st.plotly_chart`; nothing in the mode bar leaves the machine."""
+
+
+def gaps(frame: pd.DataFrame, *, average: float) -> go.Figure:
+    """Share of people beyond the threshold by group, with 90% bands.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        label, share_beyond, share_covered, share_low, share_high, beyond; first row on top.
+    average : float
+        Share beyond of everybody, 0 to 1, drawn as a line.
+
+    Returns
+    -------
+    Figure
+        Horizontal bars, one a group.
+    """
+    share = frame["share_beyond"].to_numpy(dtype=np.float64)
+    figure = go.Figure(
+        go.Bar(
+            x=share,
+            y=frame["label"],
+            orientation="h",
+            marker_color=BAND_COLOURS[4],
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": (frame["share_covered"] - frame["share_low"]).to_numpy(),
+                "arrayminus": (frame["share_high"] - frame["share_covered"]).to_numpy(),
+                "color": MUTED,
+                "thickness": 1.4,
+                "width": 3,
+            },
+            customdata=np.column_stack(
+                [frame["beyond"], 1 - frame["share_high"], 1 - frame["share_low"]]
+            ),
+            hovertemplate="<b>%{y}</b><br>%{x:.1%} beyond (%{customdata[1]:.1%} to "
+            "%{customdata[2]:.1%})<br>%{customdata[0]:,.0f} people<extra></extra>",
+        )
+    )
+    if np.isfinite(average):
+        figure.add_vline(
+            x=average,
+            line={"color": ACCENT, "dash": "dot", "width": 1.6},
+            annotation_text=f"everybody: {average:.1%}",
+            annotation_position="top",
+            annotation_font={"color": ACCENT},
+        )
+    figure.update_xaxes(tickformat=".0%", rangemode="tozero", title="Share beyond the threshold")
+    figure.update_yaxes(autorange="reversed", title=None, automargin=True, ticksuffix="  ")
+    figure.update_layout(
+        height=BAR_PIXELS * len(frame) + MARGIN_PIXELS,
+        margin={"l": 8, "r": 16, "t": 28, "b": 8},
+        showlegend=False,
+        bargap=0.35,
+    )
+    return figure
+
+
+def distribution(result: DistributionResult, edges: Floats, *, at: float, unit: str) -> go.Figure:
+    """People by bins of travel, those beyond the threshold in the accent colour.
+
+    Parameters
+    ----------
+    result : DistributionResult
+        k bins.
+    edges : ndarray, shape (k + 1,)
+        In `unit`.
+    at : float
+        The threshold, in `unit`.
+    unit : str
+        "minutes" or "miles".
+
+    Returns
+    -------
+    Figure
+        Columns, with one more for those farther than the last edge and one for those without road.
+    """
+    labels = [f"{low:g}-{high:g}" for low, high in pairwise(edges)]
+    counts = [*result.persons.tolist(), result.above, result.unreachable]
+    labels += [f"over {edges[-1]:g}", "no road"]
+    within = [bool(high <= at) for high in edges[1:]] + [False, False]
+    figure = go.Figure(
+        go.Bar(
+            x=labels,
+            y=counts,
+            marker_color=[BAND_COLOURS[3] if inside else ACCENT for inside in within],
+            hovertemplate=f"<b>%{{x}} {unit}</b><br>%{{y:,.0f}} people<extra></extra>",
+        )
+    )
+    figure.update_xaxes(title=f"Travel to the nearest centre, {unit}", type="category")
+    figure.update_yaxes(title="People", tickformat="~s")
+    figure.update_layout(
+        height=320, margin={"l": 8, "r": 16, "t": 16, "b": 8}, showlegend=False, bargap=0.12
+    )
+    return figure
+
+
+def calibration(trips: pd.DataFrame) -> go.Figure:
+    """Model minutes against real minutes, held-out trips apart.
+
+    Parameters
+    ----------
+    trips : DataFrame
+        real_minutes, model_minutes, held_out (bool), trip.
+
+    Returns
+    -------
+    Figure
+        Points with the line of equality; both axes logarithmic.
+    """
+    figure = go.Figure()
+    for held_out, name, colour in (
+        (False, "used to calibrate", MUTED),
+        (True, "held back", ACCENT),
+    ):
+        part = trips[trips["held_out"] == held_out]
+        figure.add_trace(
+            go.Scatter(
+                x=part["real_minutes"],
+                y=part["model_minutes"],
+                mode="markers",
+                name=name,
+                marker={"color": colour, "size": 8},
+                text=part["trip"],
+                hovertemplate="<b>%{text}</b><br>real %{x:.0f} min, model %{y:.0f} min"
+                "<extra></extra>",
+            )
+        )
+    span = [
+        float(trips[["real_minutes", "model_minutes"]].min().min()),
+        float(trips[["real_minutes", "model_minutes"]].max().max()),
+    ]
+    figure.add_trace(
+        go.Scatter(
+            x=span,
+            y=span,
+            mode="lines",
+            name="equal",
+            line={"color": MUTED, "dash": "dot"},
+            hoverinfo="skip",
+        )
+    )
+    figure.update_xaxes(type="log", title="Real minutes")
+    figure.update_yaxes(type="log", title="Minutes by the road model")
+    figure.update_layout(height=380, margin={"l": 8, "r": 16, "t": 16, "b": 8})
+    return figure

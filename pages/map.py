@@ -1,0 +1,27 @@
+"""Map: every layer, search, detail of a county or a site."""
+
+import streamlit as st
+
+from dashboard import panels, services, text, widgets
+
+HEIGHT = 560
+
+view = widgets.selection()
+
+st.markdown("## " + text.map_title(view))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    view = widgets.search_box()
+panels.nearest(view)
+view = widgets.map_controls()
+panels.atlas_map(view, HEIGHT)
+
+with st.container(horizontal=True):
+    widgets.download(
+        "Shaded areas as CSV", "areas", services.csv_of(services.areas_frame, view), view=view
+    )
+    widgets.download(
+        "Treatment centres shown", "centres", services.csv_of(services.centres, view), view=view
+    )
+    widgets.download(
+        "Blood centres shown", "blood", services.csv_of(services.blood_centres, view), view=view
+    )
