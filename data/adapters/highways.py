@@ -1,0 +1,432 @@
+"""The US road graph, from the world highway graph of `scgraph_data` (OpenStreetMap, ODbL 1.0).
+
+The source draws a road as the chord between two junctions, rounded to a thousandth of a degree, and
+tells no road class and no speed. This module keeps the part that US trips use, joins what the
+source left disconnected although a road is there, and says which cells of the map are water.
+Speeds are not decided here: they are `geo.network`'s, from the density stored with each edge.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import cKDTree
+
+from geo.network import WATER_CELL_DEGREES, unit_vectors, water_km
+from geo.units import EARTH_RADIUS_KM
+
+COAST_BUFFER_DEGREES: Final = 0.05
+"""Junctions this near outside the shoreline are on bridges, causeways and islets."""
+
+BORDER_BUFFER_DEGREES: Final = 1.6
+"""How far into Canada the graph is kept: enough for Detroit to Buffalo and for northern Maine."""
+
+AUTOMATIC_LINK_KM: Final = 3.3
+"""A piece of road this near to the rest is joined to it; wider gaps need a row in `road_links`."""
+
+LINK_DETOUR: Final = 1.15
+"""Road length over straight length along a joined gap."""
+
+DENSITY_SCALES_KM: Final = (4.0, 15.0)
+"""Standard deviations of the kernels that give people around an edge."""
+
+MIN_COMPONENT_NODES: Final = 4
+
+ATTACH_NODE_KM: Final = 1.5
+ATTACH_EDGE_KM: Final = 12.0
+"""A curated road ends at a junction this near, or at a point of an edge this near its end."""
+
+MIN_EDGE_KM: Final = 0.05
+"""Junctions that the rounding put on one spot are still a few car lengths apart."""
+
+DEAD_END_KM: Final = 25.0
+"""How far a dead end looks for the road's other end."""
+
+DEAD_END_EMPTY_KM: Final = 12.0
+"""The same where nobody lives between: a canyon has two rims and no bridge."""
+
+DEAD_END_DETOUR: Final = 2.5
+"""How much longer the way round must be before a road is taken to be missing."""
+
+DEAD_END_WATER_KM: Final = 0.8
+DEAD_END_LINKS: Final = 2
+
+
+def read_world(source: str) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    """Parse the text of `scgraph_data/world_highways.py` without running it.
+
+    Parameters
+    ----------
+    source : str
+        The module's text: `graph=[{neighbour: km, ...}, ...]` and `nodes=[[lat, lon], ...]`.
+
+    Returns
+    -------
+    nodes : ndarray, shape (n, 2)
+        Latitude and longitude in EPSG:4326 degrees.
+    edges : DataFrame
+        Columns u, v (u < v) and length_km, one row an undirected edge.
+    """
+    graph_start = source.index("graph=[") + len("graph=[")
+    nodes_start = source.index("nodes=[", graph_start)
+    graph_text = source[graph_start:nodes_start]
+    nodes_text = source[nodes_start : source.index("]]", nodes_start)]
+    numbers = re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", nodes_text)
+    nodes = np.array(numbers, dtype=np.float64).reshape(-1, 2)
+    tails: list[int] = []
+    heads: list[str] = []
+    lengths: list[str] = []
+    for tail, row in enumerate(re.findall(r"\{([^}]*)\}", graph_text)):
+        for pair in row.split(", ") if row else ():
+            head, length = pair.split(": ")
+            tails.append(tail)
+            heads.append(head)
+            lengths.append(length)
+    edges = pd.DataFrame(
+        {
+            "u": np.array(tails, dtype=np.int64),
+            "v": np.array(heads, dtype=np.int64),
+            "length_km": np.array(lengths, dtype=np.float64),
+        }
+    )
+    return nodes, edges[edges["u"] < edges["v"]].reset_index(drop=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RoadFacts:
+    """What the source does not tell, from the curated files in `data/facts`.
+
+    Attributes
+    ----------
+    links : DataFrame
+        `road_links.csv`: bridges and other roads missing in the source, point by point.
+    lost : DataFrame
+        `lost_roads.csv`: numbered routes missing between two of the source's junctions.
+    freeways : DataFrame
+        `freeway_edges.csv`: edges that are Interstates or other signed freeways.
+    roadless : DataFrame
+        `roadless_places.csv`: places that no road reaches.
+    """
+
+    links: pd.DataFrame
+    lost: pd.DataFrame
+    freeways: pd.DataFrame
+    roadless: pd.DataFrame
+
+
+def build_tables(
+    world_source: str, land: gpd.GeoSeries, population: pd.DataFrame, facts: RoadFacts
+) -> dict[str, pd.DataFrame]:
+    """Make the road tables.
+
+    Parameters
+    ----------
+    world_source : str
+        Text of `scgraph_data/world_highways.py`.
+    land : GeoSeries
+        The states' polygons at full detail, EPSG:4326, clipped to the shoreline.
+    population : DataFrame
+        Columns lat, lon, population: where people live.
+    facts : RoadFacts
+
+    Returns
+    -------
+    dict of DataFrame
+        `road_nodes`, `road_edges`, `water_cells` and `roadless_places`.
+    """
+    nodes, edges = read_world(world_source)
+    shore = shapely.union_all(shapely.make_valid(land.geometry.to_numpy()))
+    keep = _kept(nodes, shore)
+    nodes, edges = _subset(nodes, edges, keep)
+    water = _water_cells(shore)
+    codes = water["cell"].to_numpy(np.int64)
+    edges = edges.assign(freeway=_is_freeway(nodes, edges, facts.freeways))
+    nodes, edges = _join_gaps(nodes, edges, facts, population, codes)
+    nodes, edges = _subset(nodes, edges, _large_components(len(nodes), edges))
+    nodes, edges = _subset(nodes, edges, np.ones(len(nodes), dtype=bool), order=_z_order(nodes))
+    densities = _densities(nodes, edges, population)
+    node_table = pd.DataFrame(
+        {"lat": nodes[:, 0].astype(np.float32), "lon": nodes[:, 1].astype(np.float32)}
+    )
+    edge_table = edges.assign(
+        u=edges["u"].astype(np.int32),
+        v=edges["v"].astype(np.int32),
+        length_km=edges["length_km"].clip(lower=MIN_EDGE_KM).round(3).astype(np.float32),
+        **densities,
+    )
+    return {
+        "road_nodes": node_table,
+        "road_edges": edge_table,
+        "water_cells": water,
+        "roadless_places": facts.roadless,
+    }
+
+
+def _kept(nodes: NDArray[np.float64], shore: shapely.Geometry) -> NDArray[np.bool_]:
+    """US junctions, and Canadian ones near the border or on the way to Alaska."""
+    lat, lon = nodes.T
+    box = (lat > 17.5) & (lat < 72) & (lon > -180) & (lon < -65.1)
+    coarse = shore.simplify(0.01)
+    zones = {"us": shapely.buffer(coarse, COAST_BUFFER_DEGREES)}
+    zones["border"] = shapely.buffer(shore.simplify(0.05), BORDER_BUFFER_DEGREES)
+    inside = {}
+    for name, zone in zones.items():
+        shapely.prepare(zone)
+        inside[name] = np.zeros(len(nodes), dtype=bool)
+        inside[name][box] = shapely.contains_xy(zone, lon[box], lat[box])
+    shapely.prepare(shore)
+    on_shore = np.zeros(len(nodes), dtype=bool)
+    on_shore[box] = shapely.contains_xy(shore, lon[box], lat[box])
+    # South of the Great Lakes a point outside the shoreline is Mexico, the sea or a US bridge.
+    canada = (lat > 41.6) & ~((lat < 48.0) & (lon < -97)) & ~((lat < 44) & (lon < -84))
+    mexico = (lat < 32.8) & (lon < -97) & (lon > -118) & ~on_shore
+    alaska_road = box & (lat > 48) & (lat < 66) & (lon > -142) & (lon < -110)
+    kept: NDArray[np.bool_] = (inside["us"] & ~mexico) | (inside["border"] & canada) | alaska_road
+    return kept
+
+
+def _subset(
+    nodes: NDArray[np.float64],
+    edges: pd.DataFrame,
+    keep: NDArray[np.bool_],
+    order: NDArray[np.intp] | None = None,
+) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    chosen = np.flatnonzero(keep) if order is None else order
+    new_number = np.full(len(nodes), -1)
+    new_number[chosen] = np.arange(len(chosen))
+    ends = np.sort(np.stack([new_number[edges["u"]], new_number[edges["v"]]], axis=1), axis=1)
+    moved = edges.assign(u=ends[:, 0], v=ends[:, 1])
+    moved = moved[moved["u"] >= 0].sort_values(["u", "v"], kind="stable")
+    return nodes[chosen], moved.reset_index(drop=True)
+
+
+def _components(n_nodes: int, edges: pd.DataFrame) -> tuple[int, NDArray[np.int32]]:
+    graph = coo_array((np.ones(len(edges)), (edges["u"], edges["v"])), shape=(n_nodes, n_nodes))
+    count, label = connected_components(graph, directed=False)
+    return int(count), label
+
+
+def _is_freeway(
+    nodes: NDArray[np.float64], edges: pd.DataFrame, freeways: pd.DataFrame
+) -> NDArray[np.bool_]:
+    """Whether an edge, by the coordinates of its ends, is in the list of freeway edges."""
+    milli = np.rint(nodes * 1000).astype(np.int64)
+    place = milli[:, 0] * 1_000_000 + milli[:, 1]
+    listed = freeways.to_numpy(np.int64)
+    listed_place = listed[:, [0, 2]] * 1_000_000 + listed[:, [1, 3]]
+    index = pd.MultiIndex.from_arrays(np.sort(listed_place, axis=1).T)
+    ends = np.sort(place[edges[["u", "v"]].to_numpy()], axis=1)
+    found: NDArray[np.bool_] = pd.MultiIndex.from_arrays(ends.T).isin(index)
+    return found
+
+
+def _join_gaps(
+    nodes: NDArray[np.float64],
+    edges: pd.DataFrame,
+    facts: RoadFacts,
+    population: pd.DataFrame,
+    water: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    """Add the roads that the source lost: curated, listed, then between two near dead ends."""
+    for _, link in facts.links.groupby("link", sort=True):
+        points = link.sort_values("sequence")[["lat", "lon"]].to_numpy()
+        nodes, edges, start = _attach(nodes, edges, points[0])
+        nodes, edges, end = _attach(nodes, edges, points[-1])
+        inner = len(nodes) + np.arange(len(points) - 2)
+        nodes = np.concatenate([nodes, points[1:-1]])
+        edges = _with(edges, _as_edges(_chain(nodes, [start, *inner.tolist(), end])))
+    edges = _with(edges, _lost_edges(nodes, facts.lost))
+    edges = _with(edges, _as_edges(_dead_end_links(nodes, edges, population, water)))
+    _, label = _components(len(nodes), edges)
+    main = int(np.bincount(label).argmax())
+    vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
+    on_main = np.flatnonzero(label == main)
+    distance, nearest = cKDTree(vectors[on_main]).query(vectors)
+    frame = pd.DataFrame({"label": label, "km": distance * EARTH_RADIUS_KM, "to": on_main[nearest]})
+    pieces = frame[frame["label"] != main].sort_values("km", kind="stable")
+    first = pieces[pieces["km"] <= AUTOMATIC_LINK_KM].groupby("label").head(1)
+    joins = [(int(a), int(b)) for a, b in zip(first.index, first["to"], strict=True)]
+    bridges = [edge for a, b in joins for edge in _chain(nodes, [a, b])]
+    return nodes, _with(edges, _as_edges(bridges))
+
+
+def _attach(
+    nodes: NDArray[np.float64], edges: pd.DataFrame, place: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], pd.DataFrame, int]:
+    """Find the junction at a place; failing that make one, on an edge if one passes near."""
+    vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
+    point = unit_vectors(place[:1], place[1:])[0]
+    km = np.linalg.norm(vectors - point, axis=1) * EARTH_RADIUS_KM
+    if km.min() <= ATTACH_NODE_KM:
+        return nodes, edges, int(km.argmin())
+    start, along = vectors[edges["u"]], vectors[edges["v"]] - vectors[edges["u"]]
+    squared = np.maximum(np.einsum("ij,ij->i", along, along), 1e-18)
+    fraction = np.clip(np.einsum("ij,ij->i", point - start, along) / squared, 0.0, 1.0)
+    off_km = np.linalg.norm(start + fraction[:, None] * along - point, axis=1) * EARTH_RADIUS_KM
+    hit, new = int(off_km.argmin()), len(nodes)
+    nodes = np.concatenate([nodes, place[None, :]])
+    if off_km[hit] > ATTACH_EDGE_KM:
+        return nodes, edges, new
+    row, share = edges.iloc[hit], fraction[hit]
+    halves = pd.DataFrame(
+        {
+            "u": [row["u"], row["v"]],
+            "v": [new, new],
+            "length_km": [row["length_km"] * share, row["length_km"] * (1 - share)],
+            "freeway": [row["freeway"], row["freeway"]],
+        }
+    ).astype(edges.dtypes)
+    return nodes, pd.concat([edges.drop(edges.index[hit]), halves], ignore_index=True), new
+
+
+def _lost_edges(nodes: NDArray[np.float64], lost: pd.DataFrame) -> pd.DataFrame:
+    """One edge for each listed road, between the junctions at its ends."""
+    tree = cKDTree(unit_vectors(nodes[:, 0], nodes[:, 1]))
+    ends = [
+        tree.query(unit_vectors(lost[f"{end}_lat"].to_numpy(), lost[f"{end}_lon"].to_numpy()))[1]
+        for end in ("from", "to")
+    ]
+    pair = np.sort(np.stack(ends, axis=1), axis=1)
+    table = pd.DataFrame(
+        {
+            "u": pair[:, 0],
+            "v": pair[:, 1],
+            "length_km": lost["length_km"].to_numpy(np.float64),
+            "freeway": (lost["road_class"] == "freeway").to_numpy(),
+        }
+    )
+    return table[table["u"] != table["v"]]
+
+
+def _dead_end_links(
+    nodes: NDArray[np.float64],
+    edges: pd.DataFrame,
+    population: pd.DataFrame,
+    water: NDArray[np.int64],
+) -> list[tuple[int, int, float]]:
+    """Roads on from a dead end: to a near junction that the graph reaches only by a long way round.
+
+    The source merged roads into junction-to-junction edges and lost some on the way: both ends are
+    left as dead ends. Nothing is joined across water, nor over long gaps where nobody lives.
+    """
+    n = len(nodes)
+    vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
+    both = (np.r_[edges["u"], edges["v"]], np.r_[edges["v"], edges["u"]])
+    graph = coo_array((np.r_[edges["length_km"], edges["length_km"]], both), shape=(n, n)).tocsr()
+    degree = np.diff(graph.indptr)
+    ends = np.flatnonzero(degree == 1)
+    near = cKDTree(vectors).query_ball_point(vectors[ends], DEAD_END_KM / EARTH_RADIUS_KM)
+    people = cKDTree(unit_vectors(population["lat"].to_numpy(), population["lon"].to_numpy()))
+    rows: list[tuple[int, int, float, float]] = []
+    for first in range(0, len(ends), 400):
+        chunk = ends[first : first + 400]
+        by_road = dijkstra(graph, indices=chunk, limit=8 * DEAD_END_KM)
+        for row, end in enumerate(chunk):
+            other = np.array(near[first + row])
+            straight = np.linalg.norm(vectors[other] - vectors[end], axis=1) * EARTH_RADIUS_KM
+            around = by_road[row, other]
+            # A dead end counts as half as far: two of them facing each other are one lost road.
+            cost = np.where(degree[other] == 1, 0.5, 1.0) * straight
+            worth = around > DEAD_END_DETOUR * straight + 3.0
+            for pick in np.argsort(np.where(worth, cost, np.inf), kind="stable")[:4]:
+                if worth[pick]:
+                    rows.append(
+                        (int(end), int(other[pick]), float(straight[pick]), float(cost[pick]))
+                    )
+    table = pd.DataFrame(rows, columns=["a", "b", "straight_km", "cost"])
+    a, b = vectors[table["a"]], vectors[table["b"]]
+    middle = (a + b) / 2
+    inhabited = people.query_ball_point(middle, 12.0 / EARTH_RADIUS_KM, return_length=True) > 0
+    dry = water_km(water, a, b) <= DEAD_END_WATER_KM
+    table = table[dry & (inhabited | (table["straight_km"].to_numpy() <= DEAD_END_EMPTY_KM))]
+    table = table.sort_values(["cost", "a", "b"], kind="stable").groupby("a").head(DEAD_END_LINKS)
+    pairs = sorted({(min(a, b), max(a, b)) for a, b in zip(table["a"], table["b"], strict=True)})
+    return [edge for pair in pairs for edge in _chain(nodes, list(pair))]
+
+
+def _chain(nodes: NDArray[np.float64], chain: list[int]) -> list[tuple[int, int, float]]:
+    vectors = unit_vectors(nodes[chain, 0], nodes[chain, 1])
+    km = np.linalg.norm(np.diff(vectors, axis=0), axis=1) * EARTH_RADIUS_KM * LINK_DETOUR
+    pairs = zip(chain[:-1], chain[1:], km, strict=True)
+    return [(min(a, b), max(a, b), float(d)) for a, b, d in pairs if a != b]
+
+
+def _as_edges(added: Iterable[tuple[int, int, float]]) -> pd.DataFrame:
+    table = pd.DataFrame(list(added), columns=["u", "v", "length_km"])
+    return table.astype({"u": np.int64, "v": np.int64, "length_km": np.float64}).assign(
+        freeway=False
+    )
+
+
+def _with(edges: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([edges, added], ignore_index=True).drop_duplicates(["u", "v"])
+
+
+def _large_components(n_nodes: int, edges: pd.DataFrame) -> NDArray[np.bool_]:
+    """Drop crumbs: snapping to one would make a reachable place look unreachable."""
+    _, label = _components(n_nodes, edges)
+    large: NDArray[np.bool_] = np.bincount(label)[label] >= MIN_COMPONENT_NODES
+    return large
+
+
+def _z_order(nodes: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Neighbours on the map become neighbours in memory: searches run a fifth faster."""
+    grid = ((nodes - nodes.min(axis=0)) / np.ptp(nodes, axis=0) * 65535).astype(np.uint64)
+    code = np.zeros(len(nodes), dtype=np.uint64)
+    for bit in range(16):
+        for axis in (0, 1):
+            one = (grid[:, axis] >> np.uint64(bit)) & np.uint64(1)
+            code |= one << np.uint64(2 * bit + axis)
+    return np.argsort(code, kind="stable")
+
+
+def _densities(
+    nodes: NDArray[np.float64], edges: pd.DataFrame, population: pd.DataFrame
+) -> dict[str, NDArray[np.float32]]:
+    """People per square kilometre around an edge, at each scale: mean over points along it."""
+    people = population["population"].to_numpy(dtype=np.float64)
+    tree = cKDTree(unit_vectors(population["lat"].to_numpy(), population["lon"].to_numpy()))
+    vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
+    start, end = vectors[edges["u"]], vectors[edges["v"]]
+    columns = {}
+    for scale in DENSITY_SCALES_KM:
+        total = np.zeros(len(edges))
+        fractions = (0.1, 0.3, 0.5, 0.7, 0.9)
+        for fraction in fractions:
+            points = start + fraction * (end - start)
+            sigma = scale / EARTH_RADIUS_KM
+            near = cKDTree(points).sparse_distance_matrix(tree, 3 * sigma, output_type="coo_matrix")
+            weight = people[near.col] * np.exp(-0.5 * (near.data / sigma) ** 2)
+            total += np.bincount(near.row, weights=weight, minlength=len(edges))
+        area = 2 * np.pi * scale**2
+        columns[f"density_{scale:.0f}km"] = (
+            (total / len(fractions) / area).round(2).astype(np.float32)
+        )
+    return columns
+
+
+def _water_cells(shore: shapely.Geometry) -> pd.DataFrame:
+    """Codes of the map cells near a coast whose centre is water (see `geo.network.water_code`)."""
+    cell = WATER_CELL_DEGREES
+    parts = shapely.get_parts(shore)
+    codes: list[NDArray[np.int32]] = []
+    band = shapely.union_all(shapely.buffer(shapely.boundary(parts), 0.25, quad_segs=2))
+    shapely.prepare(band)
+    shapely.prepare(shore)
+    rows = np.arange(int(90 / cell), int((90 + 72) / cell))
+    columns = (np.arange(int(360 / cell)) + 0.5) * cell - 180
+    for row in rows:
+        lat = np.full(len(columns), (row + 0.5) * cell - 90)
+        near = shapely.contains_xy(band, columns, lat)
+        index = np.flatnonzero(near)
+        water = ~shapely.contains_xy(shore, columns[index], lat[index])
+        codes.append((row * len(columns) + index[water]).astype(np.int32))
+    return pd.DataFrame({"cell": np.concatenate(codes)})

@@ -1,0 +1,421 @@
+"""Travel models behind one interface: straight line, detour, road network.
+
+Every model answers the same three questions: the nearest site of each origin, the full matrix, and
+the trip between paired points. Unreachable is `inf` (site -1), unknown coordinates are `nan`.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from geo.errors import InputError
+from geo.network import (
+    NO_COMPONENT,
+    Access,
+    Feet,
+    Floats,
+    Ints,
+    RoadNetwork,
+    density_mix,
+    great_circle_km,
+    pack,
+    unit_vectors,
+    unpack,
+)
+from geo.units import EARTH_RADIUS_KM
+
+ModelName = Literal["road", "detour", "straight"]
+MODEL_NAMES: Final[tuple[ModelName, ...]] = ("road", "detour", "straight")
+
+DETOUR_FACTOR: Final = 1.22
+STRAIGHT_KMH: Final = 80.0
+
+CHUNK_SITES: Final = 64
+"""Sites searched at once: bounds the memory of the searches to 64 rows of all nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Places by coordinates.
+
+    Attributes
+    ----------
+    lat, lon : ndarray, shape (n,)
+        EPSG:4326 degrees; nan for a place whose coordinates are not known.
+
+    Raises
+    ------
+    InputError
+        Different lengths, or coordinates out of range.
+    """
+
+    lat: Floats
+    lon: Floats
+
+    def __post_init__(self) -> None:
+        """Check the ranges, and list every problem."""
+        problems = []
+        if self.lat.shape != self.lon.shape or self.lat.ndim != 1:
+            problems.append("Latitudes and longitudes must be two lists of the same length.")
+        for name, values, limit in (("latitude", self.lat, 90), ("longitude", self.lon, 180)):
+            bad = int((np.abs(values) > limit).sum())
+            if bad:
+                problems.append(f"{bad} {name} value(s) lie outside -{limit} to {limit} degrees.")
+        if problems:
+            raise InputError(problems)
+
+    def __len__(self) -> int:
+        """Give the number of places."""
+        return len(self.lat)
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Whether a place has coordinates."""
+        known: NDArray[np.bool_] = np.isfinite(self.lat) & np.isfinite(self.lon)
+        return known
+
+    @property
+    def vectors(self) -> Floats:
+        """Unit vectors, shape (n, 3); unknown places at the origin of coordinates."""
+        return unit_vectors(
+            np.where(self.known, self.lat, 0.0), np.where(self.known, self.lon, 0.0)
+        )
+
+    def take(self, index: NDArray[np.integer] | NDArray[np.bool_]) -> Self:
+        """Some of the places."""
+        return type(self)(self.lat[index], self.lon[index])
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest site of each origin, by time.
+
+    Attributes
+    ----------
+    minutes, distance_km : ndarray, shape (n,)
+        `inf` when no site can be reached, `nan` when the origin has no coordinates.
+    site : ndarray, shape (n,)
+        Position in the sites; -1 for none.
+    """
+
+    minutes: Floats
+    distance_km: Floats
+    site: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class TravelMatrix:
+    """Travel from every origin to every site, shape (n, m)."""
+
+    minutes: NDArray[np.float32]
+    distance_km: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Trips:
+    """Travel between paired points.
+
+    Attributes
+    ----------
+    minutes, distance_km, straight_km : ndarray, shape (n,)
+    status : ndarray of str, shape (n,)
+        "ok", "unreachable" or "no_data".
+    """
+
+    minutes: Floats
+    distance_km: Floats
+    straight_km: Floats
+    status: NDArray[np.str_]
+
+
+class TravelModel(Protocol):
+    """What every travel model can answer."""
+
+    name: ModelName
+
+    def nearest(self, origins: Points, sites: Points) -> Nearest:
+        """Nearest site of each origin by time; ties by distance, then the lowest position."""
+        ...
+
+    def matrix(self, origins: Points, sites: Points) -> TravelMatrix:
+        """Travel from every origin to every site."""
+        ...
+
+    def trips(self, origins: Points, destinations: Points) -> Trips:
+        """Travel from each origin to the destination in the same row."""
+        ...
+
+
+def nearest_of(matrix: TravelMatrix, origins: Points) -> Nearest:
+    """Pick the nearest site from a matrix: least minutes, then least km, then lowest position."""
+    n, m = matrix.minutes.shape
+    if m == 0:
+        empty = np.where(origins.known, np.inf, np.nan)
+        return Nearest(empty, empty.copy(), np.full(n, -1))
+    minutes = np.where(np.isnan(matrix.minutes), np.inf, matrix.minutes)
+    least = minutes.min(axis=1)
+    km = np.where(minutes == least[:, None], matrix.distance_km, np.inf)
+    site = km.argmin(axis=1)
+    rows = np.arange(n)
+    reached = np.isfinite(least)
+    unknown = ~origins.known
+    return Nearest(
+        np.where(unknown, np.nan, least.astype(np.float64)),
+        np.where(unknown, np.nan, np.where(reached, km[rows, site], np.inf).astype(np.float64)),
+        np.where(reached & ~unknown, site, -1),
+    )
+
+
+def _trips(minutes: Floats, km: Floats, origins: Points, destinations: Points) -> Trips:
+    known = origins.known & destinations.known
+    straight = np.where(known, great_circle_km(origins.vectors, destinations.vectors), np.nan)
+    status = np.where(~known, "no_data", np.where(np.isfinite(minutes), "ok", "unreachable"))
+    return Trips(np.where(known, minutes, np.nan), np.where(known, km, np.nan), straight, status)
+
+
+def _require_pairs(origins: Points, destinations: Points) -> None:
+    if len(origins) != len(destinations):
+        raise InputError(
+            f"{len(origins)} origins and {len(destinations)} destinations cannot be paired."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Geometric:
+    """Straight distance times a factor, at one speed."""
+
+    factor: float
+    speed_kmh: float
+
+    def _travel(self, straight_km: Floats) -> tuple[Floats, Floats]:
+        km = straight_km * self.factor
+        return km / self.speed_kmh * 60, km
+
+    def nearest(self, origins: Points, sites: Points) -> Nearest:
+        """See `TravelModel.nearest`."""
+        usable = np.flatnonzero(sites.known)
+        unknown = ~origins.known
+        if not len(usable):
+            none = np.where(unknown, np.nan, np.inf)
+            return Nearest(none, none.copy(), np.full(len(origins), -1))
+        vectors = sites.vectors[usable]
+        # The tree breaks ties as it likes: one tie rule needs the lowest of the equal sites.
+        chord, _ = cKDTree(vectors).query(origins.vectors)
+        first = _first_within(vectors, origins.vectors, chord)
+        straight = great_circle_km(origins.vectors, vectors[first])
+        minutes, km = self._travel(straight)
+        return Nearest(
+            np.where(unknown, np.nan, minutes),
+            np.where(unknown, np.nan, km),
+            np.where(unknown, -1, usable[first]),
+        )
+
+    def matrix(self, origins: Points, sites: Points) -> TravelMatrix:
+        """See `TravelModel.matrix`."""
+        shape = (len(origins), len(sites))
+        minutes, km = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        known = origins.known[:, None] & sites.known[None, :]
+        for column in range(len(sites)):
+            straight = great_circle_km(origins.vectors, sites.vectors[column])
+            minutes[:, column], km[:, column] = self._travel(straight)
+        minutes[~known] = np.nan
+        km[~known] = np.nan
+        return TravelMatrix(minutes, km)
+
+    def trips(self, origins: Points, destinations: Points) -> Trips:
+        """See `TravelModel.trips`."""
+        _require_pairs(origins, destinations)
+        minutes, km = self._travel(great_circle_km(origins.vectors, destinations.vectors))
+        return _trips(minutes, km, origins, destinations)
+
+
+def _first_within(sites: Floats, origins: Floats, chord: Floats) -> Ints:
+    """Lowest site at exactly the given chord from each origin, or as good as exactly."""
+    near = cKDTree(sites).query_ball_point(origins, chord * (1 + 1e-12) + 1e-15, return_sorted=True)
+    return np.fromiter((found[0] for found in near), np.int64, len(origins))
+
+
+@dataclass(frozen=True, slots=True)
+class StraightLine(_Geometric):
+    """Great-circle distance, at a typical door-to-door speed."""
+
+    name: ModelName = "straight"
+    factor: float = 1.0
+    speed_kmh: float = STRAIGHT_KMH
+
+
+@dataclass(frozen=True, slots=True)
+class Detour(_Geometric):
+    """Great-circle distance times a detour factor, at a typical road speed.
+
+    References
+    ----------
+    Boscoe, Henry and Zdeb (2012), doi:10.1080/00330124.2011.583586, on detour factors.
+    """
+
+    name: ModelName = "detour"
+    factor: float = DETOUR_FACTOR
+    speed_kmh: float = STRAIGHT_KMH
+
+
+class Road:
+    """Shortest time over the road network, or straight across the local streets if that is less.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    """
+
+    name: ModelName = "road"
+
+    def __init__(self, network: RoadNetwork) -> None:
+        self.network = network
+
+    def access(self, points: Points) -> Access:
+        """Legs from the points to the network; worth keeping when the points are used again."""
+        return self.network.access(points.lat, points.lon)
+
+    def nearest(
+        self, origins: Points, sites: Points, origin_access: Access | None = None
+    ) -> Nearest:
+        """See `TravelModel.nearest`; one multi-source search whatever the number of sites."""
+        start = origin_access or self.access(origins)
+        end = self.access(sites)
+        node_weight, node_site = self.network.search_nearest(end)
+        weight, site = _best_leg(start, node_weight, node_site)
+        weight, site = _lower(weight, site, *self._local_ways(start, end))
+        minutes, km = unpack(weight)
+        unknown = ~origins.known
+        return Nearest(np.where(unknown, np.nan, minutes), np.where(unknown, np.nan, km), site)
+
+    def matrix(
+        self, origins: Points, sites: Points, origin_access: Access | None = None
+    ) -> TravelMatrix:
+        """See `TravelModel.matrix`; one search a site."""
+        start = origin_access or self.access(origins)
+        end = self.access(sites)
+        weight = np.full((len(sites), len(origins)), np.inf)
+        for first in range(0, len(sites), CHUNK_SITES):
+            chunk = _slice(end, first, min(first + CHUNK_SITES, len(sites)))
+            found = self.network.search(chunk)
+            for offset in range(len(found)):
+                weight[first + offset] = _best_leg(start, found[offset])[0]
+        row, column, local = self._local_ways(start, end)
+        np.minimum.at(weight, (column, row), local)
+        minutes, km = unpack(weight)
+        known = sites.known[:, None] & origins.known[None, :]
+        minutes[~known] = np.nan
+        km[~known] = np.nan
+        return TravelMatrix(
+            np.ascontiguousarray(minutes.T.astype(np.float32)),
+            np.ascontiguousarray(km.T.astype(np.float32)),
+        )
+
+    def trips(self, origins: Points, destinations: Points) -> Trips:
+        """See `TravelModel.trips`; one search for each distinct origin."""
+        _require_pairs(origins, destinations)
+        start, end = self.access(origins), self.access(destinations)
+        weight = np.full(len(origins), np.inf)
+        place = np.stack([origins.lat, origins.lon], axis=1)
+        _, first, group = np.unique(place, axis=0, return_index=True, return_inverse=True)
+        for number, origin in enumerate(first):
+            rows = np.flatnonzero(group == number)
+            found = self.network.search(_slice(start, origin, origin + 1))[0]
+            weight[rows] = _best_leg(_pick(end, rows), found)[0]
+        row = np.arange(len(origins))
+        weight = np.minimum(weight, self._direct_weight(start, end, row, row))
+        row, _, shared = self.network.shared_edges(start, end, paired=True)
+        np.minimum.at(weight, row, shared)
+        minutes, km = unpack(weight)
+        return _trips(minutes, km, origins, destinations)
+
+    def _local_ways(self, start: Access, end: Access) -> tuple[Ints, Ints, Floats]:
+        """Origin, site and weight of the ways that pass no junction.
+
+        Straight across local streets between near points, or along one edge that both meet.
+        """
+        reach = self.network.parameters.direct_limit_km / EARTH_RADIUS_KM
+        near = cKDTree(start.vectors).sparse_distance_matrix(
+            cKDTree(end.vectors), reach, output_type="coo_matrix"
+        )
+        row, column = near.row.astype(np.int64), near.col.astype(np.int64)
+        direct = self._direct_weight(start, end, row, column)
+        shared = self.network.shared_edges(start, end, paired=False)
+        return np.r_[row, shared[0]], np.r_[column, shared[1]], np.r_[direct, shared[2]]
+
+    def _direct_weight(self, start: Access, end: Access, row: Ints, column: Ints) -> Floats:
+        """Weight of going straight across local streets; infinite where there is a barrier."""
+        p = self.network.parameters
+        a, b = start.vectors[row], end.vectors[column]
+        straight = great_circle_km(a, b)
+        density = np.sqrt((start.density[row] + 1) * (end.density[column] + 1)) - 1
+        speed = density_mix(density, p.off_half_density, p.direct_open_kmh, p.direct_dense_kmh)
+        km = straight * p.direct_factor
+        minutes = km / speed * 60 + 2 * p.terminal_minutes
+        same_piece = start.component[row] == end.component[column]
+        on_road = start.component[row] != NO_COMPONENT
+        open_way = (straight <= p.direct_limit_km) & same_piece & on_road
+        open_way[open_way] = self.network.water_km(a[open_way], b[open_way]) <= p.water_limit_km
+        return np.where(open_way, pack(minutes, km), np.inf)
+
+
+def _best_leg(
+    access: Access, node_weight: Floats, node_site: Ints | None = None
+) -> tuple[Floats, Ints]:
+    """Least weight over the legs of each point, and the site it leads to."""
+    n = len(access.indptr) - 1
+    best = np.full(n, np.inf)
+    site = np.full(n, -1)
+    filled = np.flatnonzero(np.diff(access.indptr))
+    if not len(filled):
+        return best, site
+    total = node_weight[access.node] + access.weight
+    best[filled] = np.minimum.reduceat(total, access.indptr[filled])
+    if node_site is not None:
+        owner = access.owner
+        tied = (total == best[owner]) & np.isfinite(total)
+        label = np.where(tied, node_site[access.node], np.iinfo(np.int64).max)
+        lowest = np.minimum.reduceat(label, access.indptr[filled])
+        site[filled] = np.where(np.isfinite(best[filled]), lowest, -1)
+    return best, site
+
+
+def _lower(
+    weight: Floats, site: Ints, row: Ints, column: Ints, direct: Floats
+) -> tuple[Floats, Ints]:
+    """Take a direct way where it is better, or as good and to a lower site."""
+    order = np.lexsort((column, direct, row))
+    row, column, direct = row[order], column[order], direct[order]
+    first = np.r_[True, np.diff(row) != 0][: len(row)]
+    row, column, direct = row[first], column[first], direct[first]
+    better = (direct < weight[row]) | (
+        (direct == weight[row]) & np.isfinite(direct) & (column < site[row])
+    )
+    weight, site = weight.copy(), site.copy()
+    weight[row[better]] = direct[better]
+    site[row[better]] = column[better]
+    return weight, site
+
+
+def _pick(access: Access, rows: Ints) -> Access:
+    """Legs of some of the points, in the given order; their feet are left behind."""
+    count = np.diff(access.indptr)[rows]
+    indptr = np.r_[0, np.cumsum(count)]
+    leg = np.arange(indptr[-1]) - np.repeat(indptr[:-1], count)
+    leg += np.repeat(access.indptr[rows], count)
+    return Access(
+        indptr,
+        access.node[leg],
+        access.weight[leg],
+        access.component[rows],
+        access.density[rows],
+        access.vectors[rows],
+        Feet(*(np.empty(0, kind) for kind in (np.int64, np.int64, np.float64, np.float64))),
+    )
+
+
+def _slice(access: Access, first: int, stop: int) -> Access:
+    return _pick(access, np.arange(first, stop))
