@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -205,5 +206,6 @@ def _sentences(cases: pd.DataFrame, table: str) -> list[str]:
 
 
 def _shown(group: pd.DataFrame) -> str:
-    text = repr(group["failure_case"].iloc[0])
+    value = group["failure_case"].iloc[0]
+    text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= _LONGEST_EXAMPLE else f"{text[:_LONGEST_EXAMPLE]}…"
