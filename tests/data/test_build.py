@@ -8,6 +8,7 @@ import pytest
 from data import build, load
 from data.catalogue import DATASETS
 from data.datapackage import describe
+from data.document import PAGE, markdown
 from data.errors import BuildError
 from data.fetch import sha256
 from data.load import TABLES
@@ -111,3 +112,19 @@ def test_datapackage_describes_the_columns_that_are_there(frames):
 def test_every_source_of_a_table_is_known_and_every_known_source_is_used():
     used = {key for entry in DATASETS.values() for key in entry.sources}
     assert used == set(SOURCES)
+
+
+def test_the_page_about_data_is_the_catalogue():
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == markdown()
+    assert all(f"(`{name}`)" in page for name in DATASETS)
+
+
+def test_notice_credits_every_source_with_its_version():
+    notice = (PAGE.parent.parent / "NOTICE").read_text(encoding="utf-8")
+    packages = [source for source in SOURCES.values() if source.version]
+    assert all(f"{source.key} {source.version}" in notice for source in packages)
+    assert "© OpenStreetMap contributors" in notice
+    for entry in DATASETS.values():
+        if entry.licence.name == "ODbL-1.0":
+            assert f"data/tables/{entry.file_name}" in notice
