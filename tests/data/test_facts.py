@@ -107,3 +107,14 @@ def test_each_published_figure_has_an_id_of_its_own():
     frame = facts.validation_studies(facts.read_fact("validation_studies"))
     assert frame["row_id"].is_unique
     assert frame["row_id"].iloc[0] == "delamater2016_adult__share_within_30_min"
+
+
+def test_references_are_sorted_and_years_are_numbers():
+    frame = facts.method_references(facts.read_fact("method_references"))
+    assert frame["key"].is_monotonic_increasing
+    assert frame.set_index("key")["year"]["toregas_1971"] == 1971
+
+
+def test_hospital_counts_keep_the_order_of_the_file():
+    raw = pd.DataFrame({"label": ["all", "acute"], "hospitals": ["20", "5"]})
+    assert facts.hospital_denominators(raw)["hospitals"].tolist() == [20, 5]

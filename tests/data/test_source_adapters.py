@@ -191,3 +191,12 @@ def test_counties_from_a_tarball(tmp_path):
     assert len(us_atlas.read_counties(tarball("a.tgz", us_atlas.MEMBER))) == 3
     with pytest.raises(BuildError, match=r"b\.tgz: cannot read package/counties-10m\.json"):
         us_atlas.read_counties(tarball("b.tgz", "package/other.json"))
+
+
+def test_a_tarball_with_a_folder_in_the_place_of_the_file(tmp_path):
+    with tarfile.open(tmp_path / "c.tgz", "w:gz") as archive:
+        info = tarfile.TarInfo(us_atlas.MEMBER)
+        info.type = tarfile.DIRTYPE
+        archive.addfile(info)
+    with pytest.raises(BuildError, match=r"c\.tgz: package/counties-10m\.json is no file"):
+        us_atlas.read_counties(tmp_path / "c.tgz")
