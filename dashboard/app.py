@@ -14,16 +14,22 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 
 import streamlit as st
 
-from dashboard import errors, navigation, server, widgets
+if __name__ == "__main__":
+    from dashboard import errors, navigation, widgets
+else:  # the server answers before pandas and the pages are imported; see dashboard/server.py
+    from dashboard import server
+
+STATIC = Path(__file__).parent / "static"
 
 
 def main() -> None:
     """Draw navigation and settings, then the page the reader is on."""
     st.set_page_config(
         page_title="BCAR Access Atlas",
-        page_icon=str(Path(__file__).parent / "static" / "icon.svg"),
+        page_icon=str(STATIC / "icon.svg"),
         layout="wide",
     )
+    st.logo(STATIC / "wordmark.svg", size="large", icon_image=STATIC / "wordmark.svg")
     sections = {
         section: [
             st.Page(

@@ -1,6 +1,5 @@
 """Blocks with plotly charts; apart from `panels`, so that the first page does not load plotly."""
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import figures, services, text
@@ -28,26 +27,25 @@ def gaps(view: Selection) -> None:
             f"The {len(shown)} with most people beyond the threshold; the table has all "
             f"{len(frame):,}."
         )
-    _group_table(frame, services.travel_unit(view))
+    _group_table(view)
 
 
-def _group_table(frame: pd.DataFrame, unit: str) -> None:
+def _group_table(view: Selection) -> None:
     number = st.column_config.NumberColumn
+    unit = services.travel_unit(view)
     columns = {
         "label": "Group",
         "population": number("People", format="localized"),
         "beyond": number("Beyond", format="localized"),
-        "share_beyond": number("Share beyond", format="percent"),
-        "share_covered": number("Share within", format="percent"),
-        "share_low": number("Band, low", format="percent"),
-        "share_high": number("Band, high", format="percent"),
-        "unreachable": number("No road", format="localized"),
-        "no_data": number("No data", format="localized"),
+        "percent_beyond": number("Share beyond", format="%.1f%%"),
+        "band": "90% band",
         f"median_{unit}": number(f"Median {unit}", format="%.0f"),
         f"p90_{unit}": number(f"9 in 10 within, {unit}", format="%.0f"),
+        "unreachable": number("No road", format="localized"),
+        "no_data": number("No data", format="localized"),
     }
     st.dataframe(
-        frame,
+        services.group_table(view),
         column_config=columns,
         column_order=list(columns),
         hide_index=True,

@@ -55,7 +55,7 @@ class Headline:
     ----------
     population, covered, beyond, unreachable, no_data : float
         Persons; beyond includes unreachable.
-    share_beyond, share_beyond_low, share_beyond_high : float
+    share_covered, share_beyond, share_beyond_low, share_beyond_high : float
         0 to 1, of those with data; nan without people.
     beyond_low, beyond_high : float
         Persons.
@@ -66,6 +66,7 @@ class Headline:
     beyond: float
     unreachable: float
     no_data: float
+    share_covered: float
     share_beyond: float
     share_beyond_low: float
     share_beyond_high: float
@@ -81,6 +82,7 @@ def headline(result: CoverageResult) -> Headline:
         beyond=float(result.beyond[0]),
         unreachable=float(result.unreachable[0]),
         no_data=float(result.no_data[0]),
+        share_covered=float(result.share_covered[0]),
         share_beyond=float(1 - result.share_covered[0]),
         share_beyond_low=float(1 - result.share_high[0]),
         share_beyond_high=float(1 - result.share_low[0]),
@@ -342,3 +344,30 @@ def distribution_table(result: DistributionResult, metric: str) -> pd.DataFrame:
             "persons": [*result.persons, result.above, result.unreachable, result.no_data],
         }
     )
+
+
+def group_table(frame: pd.DataFrame, *, ordered: bool) -> pd.DataFrame:
+    """Arrange a breakdown for reading.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `queries.breakdown`.
+    ordered : bool
+        Keep the order of the groups; otherwise those with the largest share beyond come first.
+
+    Returns
+    -------
+    DataFrame
+        With columns percent_beyond and band (text).
+    """
+    table = frame.assign(
+        percent_beyond=100 * frame["share_beyond"],
+        band=[
+            text.percent_band(1 - high, 1 - low)
+            for low, high in zip(frame["share_low"], frame["share_high"], strict=True)
+        ],
+    ).replace([np.inf], np.nan)
+    if ordered:
+        return table
+    return table.sort_values("share_beyond", ascending=False, ignore_index=True)

@@ -90,6 +90,7 @@ def _card(entry: Dataset, checksum: str) -> TableCard:
         lines=(
             entry.description,
             f"**Source:** {'; '.join(SOURCES[key].title for key in entry.sources)}",
+            f"**Credit:** {'; '.join(SOURCES[key].attribution for key in entry.sources)}",
             f"**Vintage:** {entry.vintage}",
             f"**Licence:** {entry.licence.title}",
             f"**Made:** {entry.derived}",

@@ -12,6 +12,7 @@ from geo.results import DistributionResult, Floats
 
 BAR_PIXELS: Final = 25
 MARGIN_PIXELS: Final = 96
+TICK_EVERY: Final = 4
 CONFIG: Final = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
@@ -96,23 +97,31 @@ def distribution(result: DistributionResult, edges: Floats, *, at: float, unit: 
     Figure
         Columns, with one more for those farther than the last edge and one for those without road.
     """
-    labels = [f"{low:g}-{high:g}" for low, high in pairwise(edges)]
-    counts = [*result.persons.tolist(), result.above, result.unreachable]
-    labels += [f"over {edges[-1]:g}", "no road"]
+    width = float(edges[1] - edges[0])
+    far, roadless = float(edges[-1]) + 1.5 * width, float(edges[-1]) + 5.5 * width
+    names = [f"{low:g} to {high:g} {unit}" for low, high in pairwise(edges)]
+    names += [f"over {edges[-1]:g} {unit}", "no road"]
     within = [bool(high <= at) for high in edges[1:]] + [False, False]
     figure = go.Figure(
         go.Bar(
-            x=labels,
-            y=counts,
+            x=[*(edges[:-1] + width / 2), far, roadless],
+            y=[*result.persons.tolist(), result.above, result.unreachable],
+            width=0.9 * width,
+            text=names,
+            textposition="none",
             marker_color=[BAND_COLOURS[3] if inside else ACCENT for inside in within],
-            hovertemplate=f"<b>%{{x}} {unit}</b><br>%{{y:,.0f}} people<extra></extra>",
+            hovertemplate="<b>%{text}</b><br>%{y:,.0f} people<extra></extra>",
         )
     )
-    figure.update_xaxes(title=f"Travel to the nearest centre, {unit}", type="category")
-    figure.update_yaxes(title="People", tickformat="~s")
-    figure.update_layout(
-        height=320, margin={"l": 8, "r": 16, "t": 16, "b": 8}, showlegend=False, bargap=0.12
+    ticks = edges[:-1:TICK_EVERY]
+    figure.update_xaxes(
+        title=f"Travel to the nearest centre, {unit}",
+        tickvals=[*ticks, far, roadless],
+        ticktext=[*(f"{tick:g}" for tick in ticks), f"{edges[-1]:g}+", "no road"],
+        tickangle=0,
     )
+    figure.update_yaxes(title="People", tickformat="~s")
+    figure.update_layout(height=300, margin={"l": 8, "r": 16, "t": 16, "b": 8}, showlegend=False)
     return figure
 
 

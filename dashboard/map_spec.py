@@ -32,6 +32,8 @@ EDGES: Final = {
     "miles": palette.MILE_EDGES,
     "km": palette.KM_EDGES,
 }
+SEARCH_MARGIN: Final = 0.5
+"""Degrees around a search's centres: room for the times at the ends of the lines."""
 UNITS: Final = {"minutes": " min", "miles": " mi", "km": " km"}
 
 TREATMENT_STYLES: Final = (
@@ -249,7 +251,7 @@ def _bounds(
 ) -> tuple[float, float, float, float]:
     if picked.place is not None:
         ends = [point for route in picked.routes for point in route.path]
-        return bounds_around([(picked.place.lat, picked.place.lon), *ends])
+        return bounds_around([(picked.place.lat, picked.place.lon), *ends], margin=SEARCH_MARGIN)
     if view.county:
         return county_bounds(assets, view.county)
     if picked.site is not None:

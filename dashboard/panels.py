@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import map_spec, services, svg, text, widgets
+from dashboard import drawings, map_spec, services, text, widgets
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
 from dashboard.state import Selection
@@ -36,18 +36,16 @@ def headline(view: Selection) -> None:
 def key_figures(view: Selection) -> None:
     """Four numbers that the headline leaves out."""
     found = services.headline(view)
-    low, median, high = services.percentiles(view)
+    median = services.median(view)
     with st.container(horizontal=True):
         st.metric(f"Within {text.threshold(view)}", text.people(found.covered))
         st.metric(
             "Half live within",
             text.impedance(median.value, view),
             help=f"90% band {text.impedance(median.low, view)} to "
-            f"{text.impedance(median.high, view)}. One in ten within "
-            f"{text.impedance(low.value, view)}, nine in ten within "
-            f"{text.impedance(high.value, view)}.",
+            f"{text.impedance(median.high, view)}.",
         )
-        st.metric("No road to any", text.people(found.unreachable))
+        st.metric("No road to any centre", text.people(found.unreachable))
         st.metric("Centres counted", f"{len(services.centres(view)):,}")
 
 
@@ -61,19 +59,21 @@ def overview_map(view: Selection, height: int) -> None:
 def curve(view: Selection) -> None:
     """Draw how coverage grows with the threshold."""
     result = services.curve(view)
-    found = services.headline(view)
-    st.html(
-        svg.curve(
-            services.curve_axis(result, view),
-            result.share_covered,
-            result.share_low,
-            result.share_high,
-            at=view.within,
-            at_share=1 - found.share_beyond,
-            unit=view.metric,
-            title=f"Share of people within each threshold, {text.place(view.state)}",
-        )
+    drawing = drawings.curve(
+        services.curve_axis(result, view),
+        result.share_covered,
+        result.share_low,
+        result.share_high,
+        at=(view.within, services.headline(view).share_covered),
+        unit=view.metric,
+        dark=st.context.theme.type == "dark",
     )
+    st.image(
+        drawing,
+        width="stretch",
+        alt=f"Share of {text.audience(view)} within each threshold, {text.place(view.state)}",
+    )
+    st.caption("Shade: 90% band from errors in travel times and in where people live.")
 
 
 def worst_places(view: Selection, count: int) -> None:
@@ -81,7 +81,7 @@ def worst_places(view: Selection, count: int) -> None:
     frame = services.worst_states(view, count)
     st.markdown(text.worst_places(frame["label"].tolist(), frame["share_beyond"].tolist(), view))
     st.html(
-        svg.bars(
+        drawings.bars(
             frame["label"].tolist(),
             frame["share_beyond"].tolist(),
             [
@@ -98,7 +98,7 @@ def hospital_shares(view: Selection) -> None:
     frame = services.hospital_shares(view)
     st.markdown(text.hospital_sentence(frame["certified"].tolist(), frame["share"].tolist(), view))
     st.html(
-        svg.bars(
+        drawings.bars(
             [f"of {count:,}" for count in frame["hospitals"]],
             services.scaled(frame["share"]),
             [text.percent(share) for share in frame["share"]],
@@ -147,7 +147,7 @@ def county_detail(view: Selection) -> None:
             st.metric("People", text.people(people.population))
             st.metric(f"Within {text.threshold(view)}", text.people(people.covered))
             st.metric("Beyond it, by road", text.people(people.beyond - people.unreachable))
-            st.metric("No road to any", text.people(people.unreachable))
+            st.metric("No road to any centre", text.people(people.unreachable))
             st.metric("No data", text.people(people.no_data))
 
 

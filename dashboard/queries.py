@@ -456,6 +456,12 @@ def distribution(rows: Rows, selection: Selection, edges: Floats) -> Distributio
     return travel_distribution(impedance(rows, selection), rows.persons, edges=unit)
 
 
+def median(rows: Rows, selection: Selection) -> QuantileBand:
+    """Travel within which half of the people live, with its band."""
+    errors = uncertainty(rows, selection)
+    return quantile_band(impedance(rows, selection), rows.persons, q=0.5, uncertainty=errors)
+
+
 def percentiles(rows: Rows, selection: Selection) -> tuple[QuantileBand, ...]:
     """10th, 50th and 90th percentile of travel, each with its band."""
     travel, errors = impedance(rows, selection), uncertainty(rows, selection)

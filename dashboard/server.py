@@ -4,14 +4,21 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard import errors, services
+from dashboard import errors
 from dashboard.compression import CompressedAssets
+from dashboard.navigation import PAGES
 
 LOG: Final = logging.getLogger(__name__)
+PROBES: Final = frozenset(
+    f"/{page.url_path}/_stcore/{what}" for page in PAGES for what in ("health", "host-config")
+)
 
 
 def options() -> dict[str, Any]:
@@ -24,9 +31,33 @@ def options() -> dict[str, Any]:
     """
     return {
         "lifespan": _lifespan,
-        "middleware": [Middleware(CompressedAssets)],
+        "middleware": [Middleware(QuietProbes), Middleware(CompressedAssets)],
         "on_script_error": errors.on_script_error,
     }
+
+
+class QuietProbes:
+    """Turn away the frontend's guesses at a base path without an error in the browser's console.
+
+    Opened at ``/map``, the frontend first asks whether the whole application lives beneath
+    ``/map``. "Not found" is right, but browsers print it as an error; "multiple choices" without
+    a choice is taken for a no just the same, and is not printed.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        The application behind.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] in PROBES:
+            await Response(status_code=HTTPStatus.MULTIPLE_CHOICES)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 @asynccontextmanager
@@ -37,6 +68,9 @@ async def _lifespan(_: object) -> AsyncIterator[None]:
 
 
 def _warm_up() -> None:
+    # Imported here, not above: two seconds that overlap with the browser's own start.
+    from dashboard import services  # noqa: PLC0415
+
     try:
         services.warm_up()
     except Exception:

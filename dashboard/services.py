@@ -13,7 +13,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import details, documents, exports, map_spec, places, queries
+from dashboard import details, documents, exports, kept, map_spec, places, queries
 from dashboard import studies as studies_of
 from dashboard.map_assets import AssetPaths, ensure_static_assets
 from dashboard.map_layers import MapSpec, Route
@@ -122,13 +122,20 @@ def _centres(query: CentreQuery, tables: str) -> pd.DataFrame:  # noqa: ARG001 -
 def _nearest(
     query: CentreQuery, audience: queries.Audience, model: ModelName, tables: str
 ) -> Nearest:
-    return queries.nearest_for(
-        _model(model, tables),
-        _areas(tables),
-        _centres(query, tables),
-        audience,
-        _access(model, tables),
-    )
+    # A reader's own facilities never reach the disk.
+    key = "" if query.facilities else kept.key_of(tables, model, query, audience)
+    found = kept.read(key, len(_areas(tables).frame)) if key else None
+    if found is None:
+        found = queries.nearest_for(
+            _model(model, tables),
+            _areas(tables),
+            _centres(query, tables),
+            audience,
+            _access(model, tables),
+        )
+        if key:
+            kept.write(key, found)
+    return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=ROWS_ENTRIES)
@@ -211,6 +218,16 @@ def _percentiles(view: Selection, tables: str) -> tuple[QuantileBand, ...]:  # n
     return queries.percentiles(_rows_of(view), view)
 
 
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _median(scope: _Scope, metric: str) -> QuantileBand:
+    return queries.median(_rows(scope), Selection(metric=metric, model=scope.model))  # type: ignore[arg-type]
+
+
+def median(view: Selection) -> QuantileBand:
+    """Travel within which half of the people live, with its band."""
+    return _median(_Scope.of(view), view.metric)
+
+
 def percentiles(view: Selection) -> tuple[QuantileBand, ...]:
     """10th, 50th and 90th percentile of travel with bands."""
     return _percentiles(_bare(replace(view, within=60.0, by="state")), tables())
@@ -251,6 +268,7 @@ def warm_up() -> None:
     view = Selection()
     headline(view)
     curve(view)
+    median(view)
     worst_states(view, 1)
     overview_map(view)
 
@@ -482,6 +500,11 @@ def for_chart(frame: pd.DataFrame, view: Selection) -> pd.DataFrame:
         return frame
     most = frame.nlargest(MAX_BARS, "beyond")
     return most.sort_values("share_beyond", ascending=False, ignore_index=True)
+
+
+def group_table(view: Selection) -> pd.DataFrame:
+    """Arrange a breakdown for reading: in order, shares in per cent, the band as words."""
+    return details.group_table(breakdown(view), ordered=view.by in ORDERED)
 
 
 def distribution_frame(view: Selection) -> pd.DataFrame:

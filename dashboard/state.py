@@ -61,7 +61,7 @@ RESERVED: Final = frozenset({"embed", "embed_options"})
 LABELS: Final[dict[str, dict[str, str]]] = {
     "metric": {"minutes": "Minutes", "miles": "Miles"},
     "model": {"road": "Road network", "detour": "Detour factor", "straight": "Straight line"},
-    "ages": {"all": "All people", "adult": "Adults", "pediatric": "Children"},
+    "ages": {"all": "All", "adult": "Adults", "pediatric": "Children"},
     "therapy": {
         "any": "Any advanced therapy",
         "hct": "Stem-cell transplant",
@@ -78,7 +78,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
     },
     "units": {"mi": "mi", "km": "km"},
     "state": {"": "All states", **STATE_NAMES},
-    "level": {"auto": "By zoom", "state": "States", "county": "Counties"},
+    "level": {"auto": "Auto", "state": "States", "county": "Counties"},
     "layers": {
         "areas": "Travel time",
         "treatment": "Treatment centres",

@@ -65,26 +65,22 @@ def percent_band(low: float, high: float) -> str:
     """Say a band of shares.
 
     >>> percent_band(0.129, 0.168)
-    '12.9-16.8%'
+    '12.9% to 16.8%'
     """
     if math.isnan(low) or math.isnan(high):
         return NO_NUMBER
-    return f"{100 * low:.1f}-{100 * high:.1f}%"  # a hyphen: also read aloud and searched for
+    return f"{percent(low)} to {percent(high)}"
 
 
 def people_band(low: float, high: float) -> str:
-    """Say a band of counts, the unit once.
+    """Say a band of counts, "million" once.
 
     >>> people_band(3_900_000, 4_400_000), people_band(900, 12_400)
-    ('3.9-4.4 million', '900-12,000')
+    ('3.9 to 4.4 million', '900 to 12,000')
     """
     if round(low) >= MILLION:
-        return f"{low / MILLION:,.1f}-{high / MILLION:,.1f} million"
-    return (
-        f"{people(low)}-{people(high)}"
-        if round(high) < MILLION
-        else (f"{people(low)} to {people(high)}")
-    )
+        return f"{low / MILLION:,.1f} to {people(high)}"
+    return f"{people(low)} to {people(high)}"
 
 
 def minutes(value: float) -> str:
@@ -235,9 +231,10 @@ def headline_detail(
         A sentence.
     """
     return (
-        f"That is {percent(share_beyond)} of {audience(selection)}, {travel_phrase(selection)}; "
-        f"with errors of travel times and of where people live within a ZIP area, "
-        f"{percent_band(share_low, share_high)} ({people_band(beyond_low, beyond_high)})."
+        f"That is {percent(share_beyond)} of {audience(selection)}, {travel_phrase(selection)}. "
+        f"90% band: {percent_band(share_low, share_high)}, or "
+        f"{people_band(beyond_low, beyond_high)} people, from errors in travel times and in where "
+        "people live within a ZIP area."
     )
 
 
@@ -358,7 +355,7 @@ def gap_sentence(
     """State the widest gap between the groups of a breakdown.
 
     >>> gap_sentence("rurality", ["rural", "urban"], [0.61, 0.02], Selection())
-    'Rurality: 61.0% of people live more than 60 minutes away in "rural", 2.0% in "urban".'
+    'Rurality: 61.0% of the group "rural" live more than 60 minutes away, 2.0% of "urban".'
     """
     known = sorted(
         (share, name)
@@ -369,7 +366,7 @@ def gap_sentence(
         return "There is nobody to count in this view."
     (best_share, best), (worst_share, worst) = known[0], known[-1]
     first = (
-        f"{LABELS['by'][breakdown]}: {percent(worst_share)} of {audience(selection)} live more "
-        f'than {threshold(selection)} away in "{worst}"'
+        f"{LABELS['by'][breakdown]}: {percent(worst_share)} of the group "
+        f'"{worst}" live more than {threshold(selection)} away'
     )
-    return f"{first}." if len(known) == 1 else f'{first}, {percent(best_share)} in "{best}".'
+    return f"{first}." if len(known) == 1 else f'{first}, {percent(best_share)} of "{best}".'

@@ -144,7 +144,27 @@ def selection() -> Selection:
 
 
 def map_controls() -> Selection:
-    """Draw the switches of the Map page, and return the view with them."""
+    """Draw search and switches of the Map page, and return the view with them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Nearest centres from a ZIP code or city",
+            key="near",
+            bind=URL,
+            max_chars=80,
+            type="search",
+            placeholder="77030 or Houston, TX",
+            icon=":material/search:",
+            width=310,
+        )
+        _select("Blood centres by role", "role", width=200)
+        st.selectbox(
+            "Blood centres by network",
+            ["", *services.networks()],
+            format_func=_any_network,
+            key="network",
+            bind=URL,
+            width=220,
+        )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.pills(
             "Layers",
@@ -156,31 +176,7 @@ def map_controls() -> Selection:
             bind=URL,
         )
         _choice("Shade", "level")
-        _select("Blood centres by role", "role", width=210)
-        networks = services.networks()
-        st.selectbox(
-            "Blood centres by network",
-            ["", *networks],
-            format_func=_any_network,
-            key="network",
-            bind=URL,
-            width=230,
-        )
-    return _with_page_keys("layers", "level", "role", "network")
-
-
-def search_box() -> Selection:
-    """Draw the search for the nearest centres, and return the view with it."""
-    st.text_input(
-        "From a ZIP code or city",
-        key="near",
-        bind=URL,
-        max_chars=80,
-        type="search",
-        placeholder="77030 or Houston, TX",
-        icon=":material/search:",
-    )
-    return _with_page_keys("near")
+    return _with_page_keys("near", "role", "network", "layers", "level")
 
 
 def breakdown_control() -> Selection:

@@ -9,10 +9,8 @@ HEIGHT = 560
 view = widgets.selection()
 
 st.markdown("## " + text.map_title(view))
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    view = widgets.search_box()
-panels.nearest(view)
 view = widgets.map_controls()
+panels.nearest(view)
 panels.atlas_map(view, HEIGHT)
 
 with st.container(horizontal=True):

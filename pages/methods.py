@@ -13,9 +13,6 @@ st.markdown("### Published studies, recomputed")
 trust.studies()
 widgets.download("Studies as CSV", "studies", services.csv_of(services.studies_frame, view))
 
-st.markdown("### The road model against real trips")
-trust.calibration()
-
 st.markdown("### Formulas")
 trust.methods_text()
 

@@ -15,16 +15,6 @@ panels.key_figures(view)
 left, right = st.columns([1.55, 1], gap="medium")
 with left:
     panels.overview_map(view, MAP_HEIGHT)
-with right:
-    st.markdown("##### People within each threshold")
-    panels.curve(view)
-    st.caption("Line: as computed. Shade: 90% band from errors of travel times and places.")
-    widgets.download(
-        "Curve as CSV", "coverage-curve", services.csv_of(services.curve_frame, view), view=view
-    )
-
-left, right = st.columns([1.55, 1], gap="medium")
-with left:
     st.markdown("##### Worst served")
     panels.worst_places(view, WORST)
     widgets.download(
@@ -34,5 +24,13 @@ with left:
         view=view,
     )
 with right:
+    st.markdown("##### People within each threshold")
+    panels.curve(view)
+    widgets.download(
+        "Curve as CSV", "coverage-curve", services.csv_of(services.curve_frame, view), view=view
+    )
     st.markdown("##### Certified share of US hospitals")
     panels.hospital_shares(view)
+    widgets.download(
+        "Hospitals as CSV", "hospitals", services.csv_of(services.hospital_shares, view), view=view
+    )
