@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import figures, services, text
 from dashboard.state import Selection
+from dashboard.widgets import Columns
 
 
 def gaps(view: Selection) -> None:
@@ -33,7 +34,7 @@ def gaps(view: Selection) -> None:
 def _group_table(view: Selection) -> None:
     number = st.column_config.NumberColumn
     unit = services.travel_unit(view)
-    columns = {
+    columns: Columns = {
         "label": "Group",
         "population": number("People", format="localized"),
         "beyond": number("Beyond", format="localized"),

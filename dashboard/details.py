@@ -224,7 +224,9 @@ def claims(site: pd.Series, evidence: pd.DataFrame) -> pd.DataFrame:
         and site[column]
         and claim not in set(pages["claim"])
     ]
-    table = pd.concat([listed, pd.DataFrame(rest)], ignore_index=True) if rest else listed
+    table: pd.DataFrame = (
+        pd.concat([listed, pd.DataFrame(rest)], ignore_index=True) if rest else listed
+    )
     return table.assign(
         claim=table["claim"].map(lambda claim: CLAIM_LABELS.get(claim, claim)),
         evidence=table["evidence"].map(lambda word: EVIDENCE_LABELS.get(word, word)),

@@ -1,6 +1,6 @@
 """From a view and its results to what the map draws (pure)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -238,7 +238,7 @@ def _blood_layer(blood: pd.DataFrame) -> SiteLayer:
 
 
 def _joined(
-    name: pd.Series, city: pd.Series, state: pd.Series, *more: Sequence[str] | pd.Series
+    name: pd.Series, city: pd.Series, state: pd.Series, *more: Iterable[object]
 ) -> list[str]:
     return [
         f"{parts[0]}, {parts[1]}, {parts[2]} ({'; '.join(str(part) for part in parts[3:])})"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.us import STATE_NAMES
-from geo.travel import Points, TravelModel
+from geo.travel import Detour, Points, Road, StraightLine
 
 MAX_SUGGESTIONS: Final = 5
 ZIP_DIGITS: Final = 5
@@ -80,13 +80,13 @@ def find(text: str, areas: pd.DataFrame, cities: pd.DataFrame) -> Found:
 
 
 def nearest_sites(
-    model: TravelModel, place: Place, sites: pd.DataFrame, count: int
+    model: StraightLine | Detour | Road, place: Place, sites: pd.DataFrame, count: int
 ) -> pd.DataFrame:
     """Rank the sites nearest to a place.
 
     Parameters
     ----------
-    model : TravelModel
+    model : StraightLine, Detour or Road
         How people travel.
     place : Place
         Where from.
@@ -112,7 +112,8 @@ def nearest_sites(
         distance_km=travel.distance_km[:, 0].astype(np.float64),
     )
     ranked = table.sort_values(["minutes", "distance_km"], kind="stable")
-    return ranked.loc[np.isfinite(ranked["minutes"])].head(count)
+    reached: pd.DataFrame = ranked.loc[np.isfinite(ranked["minutes"])]
+    return reached.head(count)
 
 
 def _zip(code: str, areas: pd.DataFrame) -> Found:

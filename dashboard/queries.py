@@ -27,10 +27,11 @@ from geo.equity import (
 )
 from geo.network import Access, RoadNetwork
 from geo.results import CoverageResult, CurveResult, DistributionResult, Floats, QuantileBand
-from geo.travel import Detour, Nearest, Points, Road, StraightLine, TravelModel
+from geo.travel import Detour, Nearest, Points, Road, StraightLine
 from geo.uncertainty import Uncertainty
 from geo.units import km_to_miles, miles_to_km
 
+Model = StraightLine | Detour | Road
 Audience = Literal["adult", "pediatric"]
 AUDIENCES: Final[dict[str, tuple[Audience, ...]]] = {
     "all": ("adult", "pediatric"),
@@ -165,7 +166,7 @@ def load_areas() -> Areas:
     )
 
 
-def load_model(name: ModelName) -> TravelModel:
+def load_model(name: ModelName) -> Model:
     """Build a travel model; the road network takes about a second.
 
     Parameters
@@ -175,7 +176,7 @@ def load_model(name: ModelName) -> TravelModel:
 
     Returns
     -------
-    TravelModel
+    Model
         Ready to ask.
     """
     if name == "straight":
@@ -241,11 +242,12 @@ def gives(centres: pd.DataFrame, therapy: str, evidence: str) -> NDArray[np.bool
         One per centre.
     """
     if therapy == "any":
-        return np.any([gives(centres, one, evidence) for one in CLAIMS], axis=0)
+        found = np.any([gives(centres, one, evidence) for one in CLAIMS], axis=0)
+        return np.asarray(found, dtype=bool)
     if evidence == "any":
         if therapy == "hct":
             return (centres["hct"].fillna("") != "").to_numpy()
-        good = (*EVIDENCE_ORDER, "unknown")
+        good: tuple[str, ...] = (*EVIDENCE_ORDER, "unknown")
     else:
         good = EVIDENCE_ORDER[: EVIDENCE_ORDER.index(evidence) + 1]
     found = np.any([centres[claim].isin(good).to_numpy() for claim in CLAIMS[therapy]], axis=0)
@@ -257,13 +259,13 @@ def points_of(frame: pd.DataFrame) -> Points:
     return Points(lat=_column(frame, "lat"), lon=_column(frame, "lon"))
 
 
-def access_of(model: TravelModel, areas: Areas) -> Access | None:
+def access_of(model: Model, areas: Areas) -> Access | None:
     """Legs from where people live to the roads; worth keeping. None for models without roads."""
     return model.access(areas.points) if isinstance(model, Road) else None
 
 
 def nearest_for(
-    model: TravelModel,
+    model: Model,
     areas: Areas,
     centres: pd.DataFrame,
     audience: Audience,
@@ -273,7 +275,7 @@ def nearest_for(
 
     Parameters
     ----------
-    model : TravelModel
+    model : Model
         How people travel.
     areas : Areas
         Where they live.
@@ -511,15 +513,16 @@ def breakdown(areas: Areas, rows: Rows, selection: Selection) -> pd.DataFrame:
 def _readable(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """Drop empty groups, add who is beyond, name the unit of travel."""
     frame = frame[frame["population"] > 0].reset_index(drop=True)
-    frame.insert(
-        frame.columns.get_loc("no_data"), "beyond", frame["uncovered"] + frame["unreachable"]
-    )
-    frame["share_beyond"] = 1 - frame["share_covered"]
     unit = travel_unit(selection)
-    for name in ("median", "p10", "p90"):
-        values = frame.pop(name)
-        frame[f"{name}_{unit}"] = km_to_miles(values) if unit == "miles" else values
-    return frame
+    travel = {name: frame.pop(name).to_numpy() for name in ("median", "p10", "p90")}
+    return frame.assign(
+        beyond=frame["uncovered"] + frame["unreachable"],
+        share_beyond=1 - frame["share_covered"],
+        **{
+            f"{name}_{unit}": km_to_miles(values) if unit == "miles" else values
+            for name, values in travel.items()
+        },
+    )
 
 
 def travel_unit(selection: Selection) -> str:
@@ -602,7 +605,7 @@ def _by_codes(
             [named[group] for group in groups],
         )
     codes, groups = pd.factorize(areas.frame[by].fillna(UNKNOWN).to_numpy(), sort=True)
-    labels = [STATE_NAMES.get(g, g) for g in groups] if by == "state" else list(groups)
+    labels = [STATE_NAMES.get(str(g), str(g)) for g in groups]
     return rows, codes.astype(np.intp)[rows.area], list(groups), labels
 
 

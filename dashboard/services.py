@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -24,7 +25,7 @@ from data.fingerprint import fingerprint
 from geo.errors import InputError
 from geo.network import Access
 from geo.results import CurveResult, DistributionResult, Floats, QuantileBand
-from geo.travel import Nearest, TravelModel
+from geo.travel import Nearest
 from geo.units import km_to_miles
 
 NEAREST_ENTRIES: Final = 48
@@ -75,7 +76,7 @@ def _areas(tables: str) -> queries.Areas:  # noqa: ARG001 - part of the key
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
-def _model(name: ModelName, tables: str) -> TravelModel:  # noqa: ARG001 - part of the key
+def _model(name: ModelName, tables: str) -> queries.Model:  # noqa: ARG001 - part of the key
     return queries.load_model(name)
 
 
@@ -235,8 +236,7 @@ def percentiles(view: Selection) -> tuple[QuantileBand, ...]:
 
 def worst_states(view: Selection, count: int) -> pd.DataFrame:
     """States, or counties of the state in focus, with the largest share beyond the threshold."""
-    by = "county" if view.state else "state"
-    frame = breakdown(replace(view, by=by))
+    frame = places_frame(view)
     return frame.sort_values(
         ["share_beyond", "beyond"], ascending=False, kind="stable", ignore_index=True
     ).head(count)
@@ -279,14 +279,15 @@ def _assets(tables: str) -> AssetPaths:  # noqa: ARG001 - part of the key
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
-def _area_values(scope: _Scope, metric: str, units: str, level: str) -> pd.Series:
+def _area_values(scope: _Scope, metric: str, units: str, level: str) -> dict[str, float]:
     # The neighbours of a state in focus stay shaded, under a veil.
     everywhere = replace(scope, state="")
     view = Selection(metric=metric, units=units, model=scope.model)  # type: ignore[arg-type]
-    return queries.area_values(_areas(scope.tables), _rows(everywhere), view, level)  # type: ignore[arg-type]
+    values = queries.area_values(_areas(scope.tables), _rows(everywhere), view, level)  # type: ignore[arg-type]
+    return {str(area): float(value) for area, value in values.items()}
 
 
-def _values(view: Selection) -> pd.Series:
+def _values(view: Selection) -> dict[str, float]:
     scope = _Scope.of(replace(view, state=""))
     return _area_values(scope, view.metric, view.units, map_spec.level_of(view))
 
@@ -421,7 +422,9 @@ def csv_of(make: Callable[[Selection], pd.DataFrame], view: Selection) -> Callab
 
 def curve_axis(result: CurveResult, view: Selection) -> Floats:
     """Thresholds of a curve in the unit of the view: minutes or miles."""
-    return result.thresholds if view.metric == "minutes" else km_to_miles(result.thresholds)
+    if view.metric == "minutes":
+        return result.thresholds
+    return np.asarray(km_to_miles(result.thresholds), dtype=np.float64)
 
 
 def curve_frame(view: Selection) -> pd.DataFrame:
@@ -480,7 +483,7 @@ def areas_frame(view: Selection) -> pd.DataFrame:
     values = _values(view)
     unit = queries.travel_unit(view)
     return pd.DataFrame(
-        {map_spec.level_of(view): values.index, f"median_{unit}": values.to_numpy()}
+        {map_spec.level_of(view): list(values), f"median_{unit}": list(values.values())}
     )
 
 

@@ -18,7 +18,7 @@ from geo.coverage import coverage
 from geo.crs import GEOGRAPHIC_CRS
 from geo.network import Access
 from geo.results import Floats
-from geo.travel import Points, TravelModel
+from geo.travel import Points
 
 PROJECTED_CRS: Final = "EPSG:5070"
 """Albers equal area for the lower 48; centroids of Alaska and Hawaii are off by little."""
@@ -114,7 +114,7 @@ def reproduce(
     areas: queries.Areas,
     counties: pd.DataFrame,
     centres: pd.DataFrame,
-    model: TravelModel,
+    model: queries.Model,
     access: Access | None = None,
 ) -> pd.DataFrame:
     """Recompute every published figure that the tables allow.
@@ -129,7 +129,7 @@ def reproduce(
         County outlines, EPSG:4326.
     centres : DataFrame
         The treatment centre table.
-    model : TravelModel
+    model : Model
         How people travel; the Methods page uses the road network.
     access : Access, optional
         From `queries.access_of`.
@@ -207,7 +207,7 @@ def _origins(
     areas: queries.Areas,
     counties: pd.DataFrame,
     centres: pd.DataFrame,
-    model: TravelModel,
+    model: queries.Model,
     access: Access | None,
 ) -> _Origins:
     chosen = queries.choose_centres(centres, recipe.centres)
@@ -220,7 +220,7 @@ def _from_areas(
     areas: queries.Areas,
     _: pd.DataFrame,
     chosen: pd.DataFrame,
-    model: TravelModel,
+    model: queries.Model,
     access: Access | None,
 ) -> _Origins:
     found = queries.nearest_for(model, areas, chosen, recipe.audience, access)
@@ -234,7 +234,7 @@ def _from_counties(
     areas: queries.Areas,
     counties: pd.DataFrame,
     chosen: pd.DataFrame,
-    model: TravelModel,
+    model: queries.Model,
     _: Access | None,
 ) -> _Origins:
     inside = counties[counties["state"] != OUTSIDE_STUDIES]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import errors, services, text, widgets
+from dashboard.widgets import Columns
 
 
 def studies() -> None:
@@ -10,7 +11,7 @@ def studies() -> None:
     frame = services.studies()
     st.markdown(text.study_sentence(frame["verdict"].tolist()))
     number = st.column_config.NumberColumn
-    columns = {
+    columns: Columns = {
         "study": "Study",
         "metric": "Figure",
         "published": number("Published", format="percent"),
@@ -47,7 +48,7 @@ def methods_text() -> None:
 
 def references() -> None:
     """List the literature."""
-    columns = {
+    columns: Columns = {
         "method": "Method",
         "authors": "Authors",
         "year": st.column_config.NumberColumn("Year", format="%d"),

@@ -3,12 +3,13 @@
 Widget values are checked again by `state.parse`: what a browser sends is user input too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import errors, exports, services
 from dashboard.state import (
@@ -41,6 +42,8 @@ _PROBLEMS: Final = "_url_problems"
 _SELECTION: Final = "_selection"
 _FACILITIES: Final = "_facilities"
 
+Columns = dict[str, ColumnConfig | str | None]
+"""Columns of a table in order, with their configuration."""
 URL: Final = "query-params"
 
 
@@ -192,32 +195,6 @@ def select_on_map(kind: str, identifier: str) -> None:
             st.query_params[key] = identifier
         elif key in st.query_params:
             del st.query_params[key]
-
-
-def table(
-    frame: pd.DataFrame, columns: Mapping[str, object], *, alt: str, height: int | str = "auto"
-) -> None:
-    """Show a table with the columns named in `columns`, in that order.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        What to show.
-    columns : mapping of str to column configuration
-        From `services` helpers or `st.column_config`.
-    alt : str
-        What a screen reader says.
-    height : int or 'auto', optional
-        Pixels.
-    """
-    st.dataframe(
-        frame,
-        column_config=dict(columns),
-        column_order=list(columns),
-        hide_index=True,
-        height=height,
-        alt=alt,
-    )
 
 
 def download(
