@@ -1,7 +1,5 @@
 """Blocks of a page: a view in, elements drawn. Numbers come from `services`, words from `text`."""
 
-from typing import Final
-
 import streamlit as st
 
 from dashboard import drawings, map_spec, services, text, widgets
@@ -9,17 +7,14 @@ from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
 from dashboard.state import Selection
 
-EMPTY: Final = (
-    "No centre fits these settings, so nobody is covered. Take weaker evidence, another therapy, "
-    "or include low-confidence rows, on the left."
-)
-
 
 def headline(view: Selection) -> None:
     """State the main finding with its uncertainty, or why there is none."""
     found = services.headline(view)
-    if services.centres(view).empty:
-        st.warning(EMPTY, title="No centre to travel to", icon=":material/location_off:")
+    if missing := services.without_centre(view):
+        st.warning(
+            text.no_centre(missing), title="No centre to travel to", icon=":material/location_off:"
+        )
     st.markdown(f"## {text.headline(found.beyond, view)}")
     st.markdown(
         text.headline_detail(

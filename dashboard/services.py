@@ -158,6 +158,15 @@ def centres(view: Selection) -> pd.DataFrame:
     return _centres(view.centres, tables())
 
 
+def without_centre(view: Selection) -> list[str]:
+    """Audiences of a view whom no chosen centre treats."""
+    return [
+        audience
+        for audience in queries.AUDIENCES[view.ages]
+        if queries.for_ages(centres(view), audience).empty
+    ]
+
+
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
 def _headline(scope: _Scope, within: float, metric: str) -> details.Headline:
     view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]

@@ -258,6 +258,20 @@ def worst_places(labels: list[str], share_beyond: list[float], selection: Select
     return f"It is worst in {listed([first, *rest])}."
 
 
+def no_centre(audiences: list[str]) -> str:
+    """Say that nobody can be treated, and what to do.
+
+    >>> no_centre(["pediatric"])
+    'No centre that fits these settings treats children, so all of them count as beyond. Take \
+weaker evidence, another therapy, or include low-confidence rows, on the left.'
+    """
+    who = listed([_PEOPLE[audience] for audience in audiences])
+    return (
+        f"No centre that fits these settings treats {who}, so all of them count as beyond. Take "
+        "weaker evidence, another therapy, or include low-confidence rows, on the left."
+    )
+
+
 def hospital_sentence(certified: list[int], shares: list[float], selection: Selection) -> str:
     """State how few hospitals there are.
 

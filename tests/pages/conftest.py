@@ -1,0 +1,38 @@
+"""AppTest helpers: the whole app, opened at a page and a URL."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = ROOT / "dashboard" / "app.py"
+TIMEOUT_S = 120
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _own_caches() -> None:
+    """Tests of one file share the tables; no file sees what another has cached."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Open a page by file name with parameters in the URL; straight lines by default, for speed."""
+
+    def opened(page: str = "overview.py", **query: str | list[str]) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
+        for key, value in ({"model": "straight"} | query).items():
+            app.query_params[key] = value
+        app.run()
+        if page != "overview.py":
+            app.switch_page(f"../pages/{page}").run()
+        assert not app.exception
+        return app
+
+    return opened
