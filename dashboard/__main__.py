@@ -1,0 +1,140 @@
+"""The Atlas without a browser: ``python -m dashboard coverage --minutes 60``.
+
+Exit codes: 0 done; 2 with one line on standard error when arguments or files cannot be used; 130
+when interrupted; 141 when the reader of the output has gone.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final
+
+from dashboard.arguments import PROGRAM, USAGE_ERROR, parser
+from dashboard.state import DEFAULT, Selection
+from geo.errors import AtlasError
+
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Answer one question.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal without Unicode shows "?"
+            stream.reconfigure(errors="replace")
+    try:
+        given = parser().parse_args(arguments)
+        printed = COMMANDS[given.command](given)
+        if printed:
+            print(printed)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return PIPE_CLOSED
+    except AtlasError as error:
+        return _refuse("; ".join(getattr(error, "problems", None) or (str(error),)))
+    except OSError as error:
+        _drop_output()
+        return _refuse(str(error))
+    return 0
+
+
+def _coverage(given: argparse.Namespace) -> str:
+    selection = _selection(given)
+    from dashboard import commands, console  # noqa: PLC0415 - two seconds that --help need not wait
+
+    answer = commands.coverage(selection, given.facilities, given.by)
+    if given.json:
+        return console.to_json(answer.frame)
+    return console.coverage_table(answer, selection, commands.vintage())
+
+
+def _trips(given: argparse.Namespace) -> str:
+    from dashboard import commands, console  # noqa: PLC0415 - see _coverage
+
+    measured = commands.trips(given.file, given.out, given.model)
+    return console.trips_summary(measured, given.out)
+
+
+def _nearest(given: argparse.Namespace) -> str:
+    selection = _selection(given)
+    from dashboard import commands, console  # noqa: PLC0415 - see _coverage
+
+    answer = commands.nearest(given.zip, selection, given.facilities, given.count)
+    return console.to_json(answer.frame) if given.json else console.nearest_table(answer, selection)
+
+
+def _validate(given: argparse.Namespace) -> str:
+    from dashboard import commands, console  # noqa: PLC0415 - see _coverage
+
+    frame = commands.validate()
+    return console.to_json(frame) if given.json else console.studies_table(frame)
+
+
+def _serve(given: argparse.Namespace) -> str:
+    from dashboard import serving  # noqa: PLC0415 - see _coverage
+
+    serving.serve(given.address, given.port)
+    return ""
+
+
+COMMANDS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
+    "coverage": _coverage,
+    "trips": _trips,
+    "nearest": _nearest,
+    "validate": _validate,
+    "serve": _serve,
+}
+
+
+def _selection(given: argparse.Namespace) -> Selection:
+    """Turn arguments into the selection of a page; what is not given has the page's default."""
+    built_in = (given.therapy, given.evidence, given.low_confidence or None)
+    if given.facilities is not None and any(built_in):
+        msg = (
+            "--therapy, --evidence and --low-confidence choose among the built-in centres: leave "
+            "them out with --facilities"
+        )
+        raise AtlasError(msg)
+    minutes, miles = getattr(given, "minutes", None), getattr(given, "miles", None)
+    return Selection(
+        within=minutes or miles or DEFAULT.within,
+        metric="miles" if miles else "minutes",
+        model=given.model,
+        ages=given.ages,
+        therapy=given.therapy or DEFAULT.therapy,
+        evidence=given.evidence or DEFAULT.evidence,
+        low_confidence=given.low_confidence,
+        facilities="" if given.facilities is None else str(given.facilities),
+    )
+
+
+def _refuse(problem: str) -> int:
+    with suppress(OSError):
+        print(f"{PROGRAM}: error: {' '.join(problem.split())}", file=sys.stderr)
+    return USAGE_ERROR
+
+
+def _drop_output() -> None:
+    """Give what is still buffered nowhere to fail when the interpreter ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
