@@ -61,7 +61,10 @@ def read(key: str, size: int, folder: Path = FOLDER) -> Nearest | None:
         None when there is none, or it is damaged.
     """
     try:
-        with np.load(folder / f"{key}.npz", allow_pickle=False) as stored:
+        with (
+            (folder / f"{key}.npz").open("rb") as file,
+            np.load(file, allow_pickle=False) as stored,
+        ):
             found = Nearest(stored["minutes"], stored["distance_km"], stored["site"])
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

@@ -10,6 +10,7 @@ from dashboard import queries, text
 from dashboard.navigation import PAGES
 from dashboard.state import CentreQuery, Selection
 from data import load
+from data.catalogue import DATASETS
 from geo.coverage import coverage
 from geo.travel import Points, StraightLine
 from geo.units import miles_to_km
@@ -21,9 +22,7 @@ def headline_of(app: AppTest) -> str:
     return next(m.value for m in app.markdown if m.value.startswith("## "))
 
 
-def beyond_straight(
-    within: float, *, audience: str, state: str = "", miles: bool = False
-) -> float:
+def beyond_straight(within: float, *, audience: str, state: str = "", miles: bool = False) -> float:
     """People beyond a threshold, from the tables and geo alone."""
     zcta = load.zcta()
     if state:
@@ -210,8 +209,6 @@ def test_studies_show_signed_errors_and_plain_verdicts(open_page: Open) -> None:
 
 def test_data_page_describes_every_table(open_page: Open) -> None:
     app = open_page("data.py")
-    from data.catalogue import DATASETS
-
     shown = " ".join(e.label for e in app.expander)
     for entry in DATASETS.values():
         assert entry.title in shown
@@ -234,9 +231,7 @@ def test_a_bad_facilities_file_lists_all_its_problems(open_page: Open) -> None:
 
 def test_own_facilities_replace_the_centres_until_undone(open_page: Open) -> None:
     app = open_page("data.py")
-    app.file_uploader(key="facilities_file").upload(
-        "f.csv", b"name,lat,lon\nHere,43.08,-107.29\n"
-    )
+    app.file_uploader(key="facilities_file").upload("f.csv", b"name,lat,lon\nHere,43.08,-107.29\n")
     app.run()
     app.button(key="use_facilities").click().run()
     assert any("own 1 facilities" in info.value for info in app.info)

@@ -1,0 +1,113 @@
+"""Compression of the shell's assets, and quiet answers to its guesses."""
+
+import asyncio
+import gzip
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from dashboard.compression import MAX_ASSETS, CompressedAssets
+from dashboard.server import PROBES, QuietProbes
+
+BODY = b"const answer = 42;" * 200
+
+
+class Behind:
+    """An application that counts what it is asked."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.asked = 0
+        self.status = status
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        self.asked += 1
+        headers = [
+            (b"content-length", str(len(BODY)).encode()),
+            (b"content-type", b"text/javascript"),
+            (b"cache-control", b"immutable"),
+            (b"etag", b"abc"),
+        ]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": BODY[:100], "more_body": True})
+        await send({"type": "http.response.body", "body": BODY[100:]})
+
+
+def ask(
+    app: object, path: str, *, method: str = "GET", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    sent: list[Message] = []
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))  # type: ignore[operator]
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, body
+
+
+def test_asset_is_compressed_once_and_says_so() -> None:
+    behind = Behind()
+    app = CompressedAssets(behind)
+    for _ in range(2):
+        status, headers, body = ask(app, "/static/js/a.js", accept_encoding="gzip, br")
+        assert status == 200
+        assert gzip.decompress(body) == BODY
+        assert int(headers["content-length"]) == len(body) < len(BODY)
+        assert headers["content-encoding"] == "gzip"
+        assert headers["cache-control"] == "immutable"
+        assert "accept-encoding" in headers["vary"].lower()
+        assert "etag" not in headers
+    assert behind.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "headers"),
+    [
+        ("/static/js/a.js", "GET", {}),
+        ("/static/js/a.js", "HEAD", {"accept_encoding": "gzip"}),
+        ("/static/js/a.js", "GET", {"accept_encoding": "gzip", "range": "bytes=0-9"}),
+        ("/static/js/a.js", "GET", {"accept_encoding": "gzip", "if_none_match": "abc"}),
+        ("/static/media/a.woff2", "GET", {"accept_encoding": "gzip"}),
+        ("/media/a.js", "GET", {"accept_encoding": "gzip"}),
+        ("/", "GET", {"accept_encoding": "gzip"}),
+    ],
+)
+def test_everything_else_passes_unchanged(path: str, method: str, headers: dict[str, str]) -> None:
+    _, found, body = ask(CompressedAssets(Behind()), path, method=method, **headers)
+    assert body == BODY
+    assert "content-encoding" not in found
+
+
+def test_missing_asset_stays_missing_and_is_not_kept() -> None:
+    behind = Behind(status=404)
+    app = CompressedAssets(behind)
+    for _ in range(2):
+        status, _, body = ask(app, "/static/js/gone.js", accept_encoding="gzip")
+        assert status == 404
+        assert body == BODY
+    assert behind.asked == 2
+
+
+def test_number_of_kept_assets_is_bounded() -> None:
+    app = CompressedAssets(Behind())
+    for i in range(MAX_ASSETS + 3):
+        ask(app, f"/static/js/{i}.js", accept_encoding="gzip")
+    assert len(app._assets) == MAX_ASSETS
+
+
+def test_guesses_at_a_base_path_are_turned_away_without_an_error_status() -> None:
+    behind = Behind()
+    for path in PROBES:
+        status, _, _ = ask(QuietProbes(behind), path)
+        assert 300 <= status < 400
+    assert behind.asked == 0
+    assert ask(QuietProbes(behind), "/_stcore/health")[0] == 200
