@@ -5,6 +5,7 @@ when interrupted; 141 when the reader of the output has gone.
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -33,14 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code.
     """
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal without Unicode shows "?"
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Unicode shows "?"
             stream.reconfigure(errors="replace")
     try:
         given = parser().parse_args(arguments)
         printed = COMMANDS[given.command](given)
         if printed:
             print(printed)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None when the caller has closed it
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -50,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("; ".join(getattr(error, "problems", None) or (str(error),)))
     except OSError as error:
         _drop_output()
-        return _refuse(str(error))
+        where = f"{error.filename}: " if error.filename else "the output cannot be written: "
+        return _refuse(f"{where}{error.strerror}")
     return 0
 
 
@@ -68,7 +71,7 @@ def _trips(given: argparse.Namespace) -> str:
     from dashboard import commands, console  # noqa: PLC0415 - see _coverage
 
     measured = commands.trips(given.file, given.out, given.model)
-    return console.trips_summary(measured, given.out)
+    return console.trips_summary(measured, given.out) if given.out.is_file() else ""
 
 
 def _nearest(given: argparse.Namespace) -> str:

@@ -285,7 +285,7 @@ def _column(frame: pd.DataFrame, name: str) -> Sequence[object] | pd.Series:
 
 
 def _require_writable(source: Path, out: Path) -> None:
-    """Refuse before hours of work what would fail at its end."""
+    """Refuse before minutes of work what would fail at its end."""
     if out.exists() and source.exists() and out.samefile(source):
         msg = f"{out} is the input itself; write to another file"
         raise InputError(msg)
@@ -300,11 +300,11 @@ def _require_writable(source: Path, out: Path) -> None:
 def _write(frame: pd.DataFrame, out: Path) -> None:
     """Write a whole file or none."""
     text = frame.to_csv(index=False)
-    target = out.resolve()
     try:
-        if target.exists() and not target.is_file():  # a pipe or /dev/stdout cannot be replaced
-            target.write_text(text, encoding="utf-8")
+        if out.exists() and not out.is_file():  # a pipe or /dev/stdout cannot be replaced
+            out.write_text(text, encoding="utf-8")
             return
+        target = out.resolve()
         partial = target.with_name(f".{target.name}.partial")
         try:
             partial.write_text(text, encoding="utf-8")
