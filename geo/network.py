@@ -6,6 +6,7 @@ Dijkstra search gives the shortest time, among equal times the shortest distance
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Self
 
 import numpy as np
@@ -53,7 +54,9 @@ class RoadParameters:
     freeway_dense_kmh: float = 75.0
     road_open_kmh: float = 90.0
     road_dense_kmh: float = 42.0
-    half_density: float = 900.0
+    freeway_half_density: float = 900.0
+    road_half_density: float = 900.0
+    winding_slowdown: float = 1.0
     off_factor: float = 1.3
     off_open_kmh: float = 55.0
     off_dense_kmh: float = 32.0
@@ -174,8 +177,12 @@ class Feet:
     fraction: Floats
     weight: Floats
 
+    def take(self, keep: NDArray[np.bool_]) -> Self:
+        """Some of the feet."""
+        return type(self)(self.point[keep], self.edge[keep], self.fraction[keep], self.weight[keep])
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
 class Access:
     """How points reach the graph: a sparse list of legs, point by point.
 
@@ -190,7 +197,7 @@ class Access:
     component : ndarray, shape (n,)
         Connected piece of the network that the point's best leg belongs to; -1 for none.
     density : ndarray, shape (n,)
-        Persons per km2 around the point.
+        Persons per km2 in the wider surroundings of the point.
     vectors : ndarray, shape (n, 3)
         The points themselves, as unit vectors.
     feet : Feet
@@ -205,10 +212,15 @@ class Access:
     vectors: Floats
     feet: "Feet"
 
-    @property
+    @cached_property
     def owner(self) -> Ints:
         """Point that each leg belongs to, shape (k,)."""
         return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
+
+    @cached_property
+    def tree(self) -> cKDTree:
+        """Index of the points, to find those near others."""
+        return cKDTree(self.vectors)
 
 
 class RoadNetwork:
@@ -223,7 +235,11 @@ class RoadNetwork:
     length_km : ndarray, shape (m,)
         Chord lengths.
     density : ndarray, shape (m,)
-        Persons per km2 around each edge.
+        Persons per km2 close to each edge: how dense the traffic on it is.
+    freeway : ndarray of bool, shape (m,)
+        Whether an edge is an Interstate or another signed freeway.
+    wide_density : ndarray, shape (m,)
+        Persons per km2 in the wider surroundings: whether local streets belong to a city.
     parameters : RoadParameters
         Speeds and detours.
     water : ndarray, shape (c,)
@@ -246,6 +262,7 @@ class RoadNetwork:
         length_km: Floats,
         density: Floats,
         freeway: NDArray[np.bool_],
+        wide_density: Floats,
         *,
         parameters: RoadParameters,
         water: Ints | None = None,
@@ -256,7 +273,9 @@ class RoadNetwork:
         self.lat, self.lon = lat, lon
         self.u, self.v = u, v
         self.density = density
+        self.wide_density = wide_density
         self.freeway = freeway
+        self._vectors = unit_vectors(lat, lon)
         self.length_km = length_km * np.where(
             freeway, parameters.freeway_chord, parameters.road_chord
         )
@@ -274,7 +293,6 @@ class RoadNetwork:
             )
         )
         self.component = connected_components(self.graph, directed=False)[1].astype(np.int64)
-        self._vectors = unit_vectors(lat, lon)
         self._tree: cKDTree | None = None
         self._sample_edge = np.empty(0, np.int64)
 
@@ -297,6 +315,7 @@ class RoadNetwork:
             edges["length_km"].to_numpy(np.float64),
             edges["density_4km"].to_numpy(np.float64),
             edges["freeway"].to_numpy(bool),
+            edges["density_15km"].to_numpy(np.float64),
             parameters=parameters or RoadParameters(),
             water=None if water_cells is None else water_cells["cell"].to_numpy(np.int64),
             roadless=None
@@ -305,10 +324,16 @@ class RoadNetwork:
         )
 
     def _speed_kmh(self) -> Floats:
+        """Speed on each edge: by density around it, slower where an ordinary road winds."""
         p = self.parameters
-        freeway = density_mix(self.density, p.half_density, p.freeway_open_kmh, p.freeway_dense_kmh)
-        road = density_mix(self.density, p.half_density, p.road_open_kmh, p.road_dense_kmh)
-        return np.where(self.freeway, freeway, road)
+        freeway = density_mix(
+            self.density, p.freeway_half_density, p.freeway_open_kmh, p.freeway_dense_kmh
+        )
+        road = density_mix(self.density, p.road_half_density, p.road_open_kmh, p.road_dense_kmh)
+        straight_km = great_circle_km(self._vectors[self.u], self._vectors[self.v])
+        sinuosity = self.length_km / np.maximum(straight_km, 0.5)
+        winding = 1 + p.winding_slowdown * np.clip(sinuosity - 1.1, 0.0, 1.0)
+        return np.where(self.freeway, freeway, road / winding)
 
     # --- access -----------------------------------------------------------------------------
 
@@ -356,7 +381,7 @@ class RoadNetwork:
         rank = np.arange(len(point)) - np.searchsorted(point, point)
         nearest_km = off_km[np.searchsorted(point, point)]
         nearest_edge = edge[np.searchsorted(point, np.arange(len(lat)))]
-        density = self.density[nearest_edge]
+        density = self.wide_density[nearest_edge]
         limit = np.where(lat[point] > 51.5, p.access_limit_north_km, p.access_limit_km)  # noqa: PLR2004
         good = (
             known[point]
@@ -420,7 +445,10 @@ class RoadNetwork:
         weight : ndarray
             Packed time and distance of the way.
         """
-        a, b = start.feet, end.feet
+        b = end.feet
+        met = np.zeros(len(self.u), dtype=bool)
+        met[b.edge] = True
+        a = start.feet.take(met[start.feet.edge])
         many = max(len(start.component), len(end.component), 1)
         key_a = a.edge * many + a.point if paired else a.edge
         key_b = b.edge * many + b.point if paired else b.edge
@@ -518,10 +546,12 @@ class RoadNetwork:
         """Where several points are equally near, spread the lowest number along tied paths."""
         tail = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
         head = graph.indices
-        with np.errstate(invalid="ignore"):
-            tight = weight[tail] + graph.data == weight[head]
-        tail, head = tail[tight], head[tight]
-        while (lower := label[tail] < label[head]).any():
+        while True:
+            lower = np.flatnonzero(label[tail] < label[head])
+            tied = weight[tail[lower]] + graph.data[lower] == weight[head[lower]]
+            lower = lower[tied & np.isfinite(weight[head[lower]])]
+            if not len(lower):
+                return
             np.minimum.at(label, head[lower], label[tail[lower]])
 
 

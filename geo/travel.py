@@ -286,7 +286,11 @@ class Road:
         end = self.access(sites)
         node_weight, node_site = self.network.search_nearest(end)
         weight, site = _best_leg(start, node_weight, node_site)
-        weight, site = _lower(weight, site, *self._local_ways(start, end))
+        row, column = self._near_pairs(start, end)
+        direct = self._direct_weight(start, end, row, column, better_than=weight[row])
+        weight, site = _lower(weight, site, row, column, direct)
+        shared = self.network.shared_edges(start, end, paired=False)
+        weight, site = _lower(weight, site, *shared)
         minutes, km = unpack(weight)
         unknown = ~origins.known
         return Nearest(np.where(unknown, np.nan, minutes), np.where(unknown, np.nan, km), site)
@@ -297,22 +301,26 @@ class Road:
         """See `TravelModel.matrix`; one search a site."""
         start = origin_access or self.access(origins)
         end = self.access(sites)
-        weight = np.full((len(sites), len(origins)), np.inf)
+        shape = (len(sites), len(origins))
+        minutes, km = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        row, column = self._near_pairs(start, end)
+        shared_row, shared_column, shared = self.network.shared_edges(start, end, paired=False)
         for first in range(0, len(sites), CHUNK_SITES):
-            chunk = _slice(end, first, min(first + CHUNK_SITES, len(sites)))
-            found = self.network.search(chunk)
-            for offset in range(len(found)):
-                weight[first + offset] = _best_leg(start, found[offset])[0]
-        row, column, local = self._local_ways(start, end)
-        np.minimum.at(weight, (column, row), local)
-        minutes, km = unpack(weight)
+            stop = min(first + CHUNK_SITES, len(sites))
+            found = self.network.search(_slice(end, first, stop))
+            for number in range(first, stop):
+                weight = _best_leg(start, found[number - first])[0]
+                here = shared_column == number
+                np.minimum.at(weight, shared_row[here], shared[here])
+                near = row[column == number]
+                site = np.full(len(near), number)
+                direct = self._direct_weight(start, end, near, site, better_than=weight[near])
+                weight[near] = np.minimum(weight[near], direct)
+                minutes[number], km[number] = unpack(weight)
         known = sites.known[:, None] & origins.known[None, :]
         minutes[~known] = np.nan
         km[~known] = np.nan
-        return TravelMatrix(
-            np.ascontiguousarray(minutes.T.astype(np.float32)),
-            np.ascontiguousarray(km.T.astype(np.float32)),
-        )
+        return TravelMatrix(np.ascontiguousarray(minutes.T), np.ascontiguousarray(km.T))
 
     def trips(self, origins: Points, destinations: Points) -> Trips:
         """See `TravelModel.trips`; one search for each distinct origin."""
@@ -326,40 +334,37 @@ class Road:
             found = self.network.search(_slice(start, origin, origin + 1))[0]
             weight[rows] = _best_leg(_pick(end, rows), found)[0]
         row = np.arange(len(origins))
-        weight = np.minimum(weight, self._direct_weight(start, end, row, row))
+        direct = self._direct_weight(start, end, row, row, better_than=weight)
+        weight = np.minimum(weight, direct)
         row, _, shared = self.network.shared_edges(start, end, paired=True)
         np.minimum.at(weight, row, shared)
         minutes, km = unpack(weight)
         return _trips(minutes, km, origins, destinations)
 
-    def _local_ways(self, start: Access, end: Access) -> tuple[Ints, Ints, Floats]:
-        """Origin, site and weight of the ways that pass no junction.
-
-        Straight across local streets between near points, or along one edge that both meet.
-        """
+    def _near_pairs(self, start: Access, end: Access) -> tuple[Ints, Ints]:
+        """Pairs of points near enough to go straight across local streets."""
         reach = self.network.parameters.direct_limit_km / EARTH_RADIUS_KM
-        near = cKDTree(start.vectors).sparse_distance_matrix(
-            cKDTree(end.vectors), reach, output_type="coo_matrix"
-        )
-        row, column = near.row.astype(np.int64), near.col.astype(np.int64)
-        direct = self._direct_weight(start, end, row, column)
-        shared = self.network.shared_edges(start, end, paired=False)
-        return np.r_[row, shared[0]], np.r_[column, shared[1]], np.r_[direct, shared[2]]
+        near = end.tree.sparse_distance_matrix(start.tree, reach, output_type="coo_matrix")
+        return near.col.astype(np.int64), near.row.astype(np.int64)
 
-    def _direct_weight(self, start: Access, end: Access, row: Ints, column: Ints) -> Floats:
-        """Weight of going straight across local streets; infinite where there is a barrier."""
+    def _direct_weight(
+        self, start: Access, end: Access, row: Ints, column: Ints, *, better_than: Floats
+    ) -> Floats:
+        """Weight of going straight across local streets; infinite if barred or no better."""
         p = self.network.parameters
         a, b = start.vectors[row], end.vectors[column]
         straight = great_circle_km(a, b)
         density = np.sqrt((start.density[row] + 1) * (end.density[column] + 1)) - 1
         speed = density_mix(density, p.off_half_density, p.direct_open_kmh, p.direct_dense_kmh)
         km = straight * p.direct_factor
-        minutes = km / speed * 60 + 2 * p.terminal_minutes
+        weight = pack(km / speed * 60 + 2 * p.terminal_minutes, km)
         same_piece = start.component[row] == end.component[column]
         on_road = start.component[row] != NO_COMPONENT
-        open_way = (straight <= p.direct_limit_km) & same_piece & on_road
-        open_way[open_way] = self.network.water_km(a[open_way], b[open_way]) <= p.water_limit_km
-        return np.where(open_way, pack(minutes, km), np.inf)
+        near = straight <= p.direct_limit_km
+        open_way = near & same_piece & on_road & (weight <= better_than)
+        dry_km = p.water_limit_km
+        open_way[open_way] = self.network.water_km(a[open_way], b[open_way]) <= dry_km
+        return np.where(open_way, weight, np.inf)
 
 
 def _best_leg(

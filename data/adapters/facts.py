@@ -185,6 +185,27 @@ def validation_studies(raw: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def calibration_trips(raw: pd.DataFrame) -> pd.DataFrame:
+    """Real trips, with numbers as numbers.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        ``calibration_trips.csv`` as text.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, sorted by trip_id.
+    """
+    frame = raw.sort_values("trip_id", ignore_index=True)
+    ends = [f"{end}_{axis}" for end in ("origin", "destination") for axis in ("lat", "lon")]
+    for name in (*ends, "road_miles", "road_minutes"):
+        frame[name] = pd.to_numeric(frame[name])
+    frame["held_out"] = frame["held_out"] == "true"
+    return frame
+
+
 def method_references(raw: pd.DataFrame) -> pd.DataFrame:
     """Sort the literature by key, with the year as a number.
 

@@ -33,7 +33,7 @@ AUTOMATIC_LINK_KM: Final = 3.3
 """A piece of road this near to the rest is joined to it; wider gaps need a row in `road_links`."""
 
 LINK_DETOUR: Final = 1.15
-"""Road length over straight length along a joined gap."""
+"""Road length over straight length along a gap that was joined without knowing the road."""
 
 DENSITY_SCALES_KM: Final = (4.0, 15.0)
 """Standard deviations of the kernels that give people around an edge."""
@@ -41,7 +41,7 @@ DENSITY_SCALES_KM: Final = (4.0, 15.0)
 MIN_COMPONENT_NODES: Final = 4
 
 ATTACH_NODE_KM: Final = 1.5
-ATTACH_EDGE_KM: Final = 12.0
+ATTACH_EDGE_KM: Final = 30.0
 """A curated road ends at a junction this near, or at a point of an edge this near its end."""
 
 MIN_EDGE_KM: Final = 0.05
@@ -112,6 +112,10 @@ class RoadFacts:
         `lost_roads.csv`: numbered routes missing between two of the source's junctions.
     freeways : DataFrame
         `freeway_edges.csv`: edges that are Interstates or other signed freeways.
+    winding : DataFrame
+        `winding_roads.csv`: edges whose road is clearly longer than the source says.
+    courses : DataFrame
+        `us_route_courses.csv`: the course of US routes where the source's chords cut across country.
     roadless : DataFrame
         `roadless_places.csv`: places that no road reaches.
     """
@@ -119,6 +123,8 @@ class RoadFacts:
     links: pd.DataFrame
     lost: pd.DataFrame
     freeways: pd.DataFrame
+    winding: pd.DataFrame
+    courses: pd.DataFrame
     roadless: pd.DataFrame
 
 
@@ -148,9 +154,12 @@ def build_tables(
     nodes, edges = _subset(nodes, edges, keep)
     water = _water_cells(shore)
     codes = water["cell"].to_numpy(np.int64)
-    edges = edges.assign(freeway=_is_freeway(nodes, edges, facts.freeways))
+    edges = edges.assign(
+        freeway=_by_ends(nodes, edges, facts.freeways.assign(listed=1.0)).notna(),
+        length_km=edges["length_km"].clip(lower=_by_ends(nodes, edges, facts.winding).fillna(0.0)),
+    )
     nodes, edges = _join_gaps(nodes, edges, facts, population, codes)
-    nodes, edges = _subset(nodes, edges, _large_components(len(nodes), edges))
+    nodes, edges = _subset(nodes, edges, _useful_components(nodes, edges, shore))
     nodes, edges = _subset(nodes, edges, np.ones(len(nodes), dtype=bool), order=_z_order(nodes))
     densities = _densities(nodes, edges, population)
     node_table = pd.DataFrame(
@@ -214,18 +223,21 @@ def _components(n_nodes: int, edges: pd.DataFrame) -> tuple[int, NDArray[np.int3
     return int(count), label
 
 
-def _is_freeway(
-    nodes: NDArray[np.float64], edges: pd.DataFrame, freeways: pd.DataFrame
-) -> NDArray[np.bool_]:
-    """Whether an edge, by the coordinates of its ends, is in the list of freeway edges."""
+def _by_ends(nodes: NDArray[np.float64], edges: pd.DataFrame, listed: pd.DataFrame) -> pd.Series:
+    """Look edges up, by the coordinates of their ends, in a list; nan where not listed.
+
+    The list has the ends in thousandths of a degree in its first four columns, and the value after.
+    """
     milli = np.rint(nodes * 1000).astype(np.int64)
     place = milli[:, 0] * 1_000_000 + milli[:, 1]
-    listed = freeways.to_numpy(np.int64)
-    listed_place = listed[:, [0, 2]] * 1_000_000 + listed[:, [1, 3]]
-    index = pd.MultiIndex.from_arrays(np.sort(listed_place, axis=1).T)
-    ends = np.sort(place[edges[["u", "v"]].to_numpy()], axis=1)
-    found: NDArray[np.bool_] = pd.MultiIndex.from_arrays(ends.T).isin(index)
-    return found
+    ends = listed.iloc[:, :4].to_numpy(np.int64)
+    listed_place = np.sort(ends[:, [0, 2]] * 1_000_000 + ends[:, [1, 3]], axis=1)
+    value = pd.Series(
+        listed.iloc[:, 4].to_numpy(np.float64), pd.MultiIndex.from_arrays(listed_place.T)
+    )
+    wanted = pd.MultiIndex.from_arrays(np.sort(place[edges[["u", "v"]].to_numpy()], axis=1).T)
+    found = value[~value.index.duplicated()].reindex(wanted)
+    return found.set_axis(edges.index)
 
 
 def _join_gaps(
@@ -242,8 +254,9 @@ def _join_gaps(
         nodes, edges, end = _attach(nodes, edges, points[-1])
         inner = len(nodes) + np.arange(len(points) - 2)
         nodes = np.concatenate([nodes, points[1:-1]])
-        edges = _with(edges, _as_edges(_chain(nodes, [start, *inner.tolist(), end])))
+        edges = _with(edges, _as_edges(_chain(nodes, [start, *inner.tolist(), end], detour=1.0)))
     edges = _with(edges, _lost_edges(nodes, facts.lost))
+    nodes, edges = _add_courses(nodes, edges, facts.courses)
     edges = _with(edges, _as_edges(_dead_end_links(nodes, edges, population, water)))
     _, label = _components(len(nodes), edges)
     main = int(np.bincount(label).argmax())
@@ -256,6 +269,61 @@ def _join_gaps(
     joins = [(int(a), int(b)) for a, b in zip(first.index, first["to"], strict=True)]
     bridges = [edge for a, b in joins for edge in _chain(nodes, [a, b])]
     return nodes, _with(edges, _as_edges(bridges))
+
+
+def _add_courses(
+    nodes: NDArray[np.float64], edges: pd.DataFrame, courses: pd.DataFrame
+) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    """Lay roads out point by point, and join their ends to the graph."""
+    place, number = np.unique(courses[["lat", "lon"]].to_numpy(), axis=0, return_inverse=True)
+    number = number.ravel() + len(nodes)
+    same = courses["course"].to_numpy()[1:] == courses["course"].to_numpy()[:-1]
+    chain = pd.DataFrame(
+        {
+            "u": number[:-1][same],
+            "v": number[1:][same],
+            "length_km": courses["length_km"].to_numpy(np.float64)[1:][same],
+            "freeway": False,
+        }
+    )
+    first = np.r_[True, ~same]
+    ends = np.unique(number[first | np.r_[~same, True]])
+    joined = _join_to_edges(nodes, edges, place[ends - len(nodes)], ends)
+    new = pd.concat([chain, joined], ignore_index=True)
+    low, high = new[["u", "v"]].min(axis=1), new[["u", "v"]].max(axis=1)
+    new = new.assign(u=low, v=high)[low != high]
+    return np.concatenate([nodes, place]), _with(edges, new)
+
+
+def _join_to_edges(
+    nodes: NDArray[np.float64],
+    edges: pd.DataFrame,
+    places: NDArray[np.float64],
+    number: NDArray[np.intp],
+) -> pd.DataFrame:
+    """Edges from new nodes to the near junction, or to both ends of the edge that passes."""
+    vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
+    points = unit_vectors(places[:, 0], places[:, 1])
+    node_km, node = cKDTree(vectors).query(points)
+    node_km = node_km * EARTH_RADIUS_KM
+    ends = edges[["u", "v"]].to_numpy()
+    length = edges["length_km"].to_numpy()
+    count = np.maximum(np.ceil(length / 2.0).astype(int), 1) + 1
+    owner = np.repeat(np.arange(len(edges)), count)
+    step = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    part = step / (count[owner] - 1)
+    along = vectors[ends[owner, 0]] * (1 - part)[:, None] + vectors[ends[owner, 1]] * part[:, None]
+    edge_km, sample = cKDTree(along).query(points)
+    edge, part = owner[sample], part[sample]
+    off_km = edge_km * EARTH_RADIUS_KM * LINK_DETOUR
+    at_node = node_km <= ATTACH_NODE_KM
+    on_edge = ~at_node & (off_km <= ATTACH_EDGE_KM)
+    rows = [(number[at_node], node[at_node], node_km[at_node] * LINK_DETOUR)]
+    for side, share in ((0, part), (1, 1 - part)):
+        km = off_km + share * length[edge]
+        rows.append((number[on_edge], ends[edge[on_edge], side], km[on_edge]))
+    new, old, km = (np.concatenate(column) for column in zip(*rows, strict=True))
+    return pd.DataFrame({"u": old, "v": new, "length_km": km, "freeway": False})
 
 
 def _attach(
@@ -352,9 +420,11 @@ def _dead_end_links(
     return [edge for pair in pairs for edge in _chain(nodes, list(pair))]
 
 
-def _chain(nodes: NDArray[np.float64], chain: list[int]) -> list[tuple[int, int, float]]:
+def _chain(
+    nodes: NDArray[np.float64], chain: list[int], *, detour: float = LINK_DETOUR
+) -> list[tuple[int, int, float]]:
     vectors = unit_vectors(nodes[chain, 0], nodes[chain, 1])
-    km = np.linalg.norm(np.diff(vectors, axis=0), axis=1) * EARTH_RADIUS_KM * LINK_DETOUR
+    km = np.linalg.norm(np.diff(vectors, axis=0), axis=1) * EARTH_RADIUS_KM * detour
     pairs = zip(chain[:-1], chain[1:], km, strict=True)
     return [(min(a, b), max(a, b), float(d)) for a, b, d in pairs if a != b]
 
@@ -370,11 +440,15 @@ def _with(edges: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([edges, added], ignore_index=True).drop_duplicates(["u", "v"])
 
 
-def _large_components(n_nodes: int, edges: pd.DataFrame) -> NDArray[np.bool_]:
-    """Drop crumbs: snapping to one would make a reachable place look unreachable."""
-    _, label = _components(n_nodes, edges)
-    large: NDArray[np.bool_] = np.bincount(label)[label] >= MIN_COMPONENT_NODES
-    return large
+def _useful_components(
+    nodes: NDArray[np.float64], edges: pd.DataFrame, shore: shapely.Geometry
+) -> NDArray[np.bool_]:
+    """Drop crumbs and foreign islands: snapping to one would make a place look unreachable."""
+    _, label = _components(len(nodes), edges)
+    domestic = shapely.contains_xy(shore, nodes[:, 1], nodes[:, 0])
+    size, at_home = np.bincount(label), np.bincount(label, weights=domestic)
+    useful: NDArray[np.bool_] = ((size >= MIN_COMPONENT_NODES) & (at_home > 0))[label]
+    return useful
 
 
 def _z_order(nodes: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -99,6 +99,7 @@ def test_only_far_centres_with_a_town_in_the_county_are_moved(counties):
             "city": ["Inside", "Far", "Far, no town", "Near", "Town elsewhere"],
             "state": "TX",
             "county_fips": "48001",
+            "land_area_km2": 100.0,
             "lat": [30.5, 40.0, 40.0, 30.5, 40.0],
             "lon": [-99.5, -99.5, -99.5, -98.9, -99.5],
         }
@@ -121,3 +122,29 @@ def test_only_far_centres_with_a_town_in_the_county_are_moved(counties):
     ]
     np.testing.assert_array_equal(mended["lat"], [30.5, 30.2, 40.0, 30.5, 40.0])
     np.testing.assert_array_equal(mended["lon"], [-99.5, -99.2, -99.5, -98.9, -99.5])
+
+
+def test_a_wide_area_is_put_at_its_town_if_the_name_is_its_own(counties):
+    zcta = pd.DataFrame(
+        {
+            "city": ["Town", "Shared", "Shared", "Narrow", "Close"],
+            "state": "TX",
+            "county_fips": "48001",
+            "land_area_km2": [2000.0, 2000.0, 2000.0, 400.0, 2000.0],
+            "lat": 30.5,
+            "lon": -99.5,
+        }
+    )
+    places = pd.DataFrame(
+        {
+            "name": ["Town", "Shared", "Narrow", "Close"],
+            "state": "TX",
+            "lat": [30.4, 30.4, 30.4, 30.49],
+            "lon": -99.5,
+        }
+    )
+    mended = mend_points(zcta, counties, places)
+    # The town is 11 km from the centre: moved. Two areas share a name, one is narrow, one is
+    # 1 km from its town: left.
+    assert mended["lat"].tolist() == [30.4, 30.5, 30.5, 30.5, 30.5]
+    assert mended["coord_quality"].tolist()[0] == "named_place"

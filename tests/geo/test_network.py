@@ -52,6 +52,7 @@ def line_network(**changes):
         "length_km": np.full(4, 10.0),
         "density": np.zeros(4),
         "freeway": np.array([False, False, True, False]),
+        "wide_density": np.zeros(4),
     }
     return RoadNetwork(**values, parameters=FLAT, **changes)
 
@@ -133,6 +134,7 @@ def test_water_bars_the_direct_way_but_not_the_road():
         "length_km": np.array([60.0, 60.0, 8.0]),
         "density": np.zeros(3),
         "freeway": np.zeros(3, bool),
+        "wide_density": np.zeros(3),
     }
     between = np.unique(
         water_code(np.linspace(2, 6, 50).repeat(20) * KM, np.tile(np.linspace(-5, 5, 20), 50) * KM)
@@ -178,6 +180,7 @@ def test_bad_graphs_list_every_problem():
             np.array([-1.0]),
             np.array([np.nan]),
             np.array([False]),
+            np.array([0.0]),
             parameters=FLAT,
         )
     assert len(caught.value.problems) == 3
@@ -198,6 +201,7 @@ def random_network(seed, n=40):
         km,
         rng.uniform(0, 3000, len(pairs)),
         rng.random(len(pairs)) < 0.3,
+        rng.uniform(0, 2000, len(pairs)),
         parameters=RoadParameters(),
     )
 
@@ -280,7 +284,14 @@ def test_dropping_dominated_legs_changes_no_answer(seed, monkeypatch):
 def test_from_frames_reads_the_tables_columns():
     nodes = pd.DataFrame({"lat": [0.0, 0.0], "lon": [0.0, 10 * KM]})
     edges = pd.DataFrame(
-        {"u": [0], "v": [1], "length_km": [10.0], "density_4km": [0.0], "freeway": [False]}
+        {
+            "u": [0],
+            "v": [1],
+            "length_km": [10.0],
+            "density_4km": [0.0],
+            "freeway": [False],
+            "density_15km": [0.0],
+        }
     )
     roadless = pd.DataFrame({"lat": [50.0], "lon": [0.0], "radius_km": [1.0]})
     network = RoadNetwork.from_frames(
