@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import figures, services, text
+from dashboard import figures, services, text, trip_check
 from dashboard.state import Selection
 from dashboard.widgets import Columns
 
@@ -70,3 +70,54 @@ def distribution(view: Selection) -> None:
         key="distribution_chart",
         alt="People by travel to the nearest centre",
     )
+
+
+def calibration() -> None:
+    """Compare the road model with real trips, those held back apart."""
+    number = st.column_config.NumberColumn
+    columns: Columns = {
+        "trips": "Trips",
+        "trip_class": "Class",
+        "count": number("Number", format="%d"),
+        "median_miles": number("Median error, miles", format="%.1f%%"),
+        "p90_miles": number("9 in 10 within", format="%.1f%%"),
+        "bias_miles": number("Bias, miles", format="%+.1f%%"),
+        "median_minutes": number("Median error, minutes", format="%.1f%%"),
+        "p90_minutes": number("9 in 10 within, minutes", format="%.1f%%"),
+        "bias_minutes": number("Bias, minutes", format="%+.1f%%"),
+    }
+    st.dataframe(
+        services.trips_summary(),
+        column_config=columns,
+        column_order=list(columns),
+        hide_index=True,
+        alt="Errors of the road model by class of trip",
+    )
+    st.caption(trip_check.TARGETS)
+    st.plotly_chart(
+        figures.calibration(services.trips()),
+        config=figures.CONFIG,
+        key="calibration_chart",
+        alt="Minutes by the road model against real minutes, trip by trip",
+    )
+    with st.expander("Every trip", icon=":material/route:"):
+        columns = {
+            "origin": "From",
+            "destination": "To",
+            "trip_class": "Class",
+            "held_out": "Held back",
+            "road_miles": number("Real miles", format="%.1f"),
+            "model_miles": number("Model miles", format="%.1f"),
+            "road_minutes": number("Real minutes", format="%.0f"),
+            "model_minutes": number("Model minutes", format="%.0f"),
+            "endpoints": "Ends",
+            "evidence": "Known from",
+            "source": "Source",
+        }
+        st.dataframe(
+            services.trips(),
+            column_config=columns,
+            column_order=list(columns),
+            hide_index=True,
+            alt="Real trips with the model's miles and minutes",
+        )

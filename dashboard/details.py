@@ -1,5 +1,6 @@
 """Small results for the pages: headline, hospital shares, one county, one site (pure)."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -290,6 +291,36 @@ def site_card(site: pd.Series, evidence: pd.DataFrame) -> SiteCard:
         (address, " · ".join(facts), f"{trust} ({known['coord_source']})", *notes),
         claims(site, evidence),
     )
+
+
+def claim_lines(table: pd.DataFrame) -> str:
+    """Write claims as a Markdown list: claim, evidence, page with its date, note.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `claims`.
+
+    Returns
+    -------
+    str
+        One line per claim; a page that is no web address is left out.
+    """
+    lines = []
+    for row in table.fillna("").to_dict("records"):
+        parts = [f"**{row['claim']}**: {row['evidence']}"]
+        url = str(row["source_url"])
+        if re.fullmatch(r"https?://[^\s<>()\[\]]+", url):
+            parts.append(f"[{url.split('/')[2]}]({url}), {row['source_date'] or 'undated'}")
+        if row["note"]:
+            parts.append(_plain(str(row["note"])))
+        lines.append("- " + " · ".join(parts))
+    return "\n".join(lines)
+
+
+def _plain(words: str) -> str:
+    """Escape what Markdown would take for markup."""
+    return re.sub(r"([\\`*_\[\]<>$#|~])", r"\\\1", words)
 
 
 def nearest_table(treatment: pd.DataFrame, blood: pd.DataFrame, units: str) -> pd.DataFrame:

@@ -131,7 +131,7 @@ def calibration(trips: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     trips : DataFrame
-        real_minutes, model_minutes, held_out (bool), trip.
+        road_minutes, model_minutes, held_out (bool), origin, destination.
 
     Returns
     -------
@@ -146,19 +146,19 @@ def calibration(trips: pd.DataFrame) -> go.Figure:
         part = trips[trips["held_out"] == held_out]
         figure.add_trace(
             go.Scatter(
-                x=part["real_minutes"],
+                x=part["road_minutes"],
                 y=part["model_minutes"],
                 mode="markers",
                 name=name,
                 marker={"color": colour, "size": 8},
-                text=part["trip"],
+                text=part["origin"] + " to " + part["destination"],
                 hovertemplate="<b>%{text}</b><br>real %{x:.0f} min, model %{y:.0f} min"
                 "<extra></extra>",
             )
         )
     span = [
-        float(trips[["real_minutes", "model_minutes"]].min().min()),
-        float(trips[["real_minutes", "model_minutes"]].max().max()),
+        float(trips[["road_minutes", "model_minutes"]].min().min()),
+        float(trips[["road_minutes", "model_minutes"]].max().max()),
     ]
     figure.add_trace(
         go.Scatter(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import drawings, map_spec, services, text, widgets
+from dashboard import details, drawings, map_spec, services, text, widgets
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
 from dashboard.state import Selection
@@ -152,20 +152,8 @@ def site_detail(view: Selection) -> None:
     with st.container(border=True):
         st.subheader(site.name)
         st.markdown("  \n".join(site.lines))
-        if site.claims.empty:
-            return
-        st.dataframe(
-            site.claims,
-            column_config={
-                "claim": "Claim",
-                "evidence": "Evidence",
-                "source_url": st.column_config.LinkColumn("Page"),
-                "source_date": "Page date",
-                "note": "Note",
-            },
-            hide_index=True,
-            alt=f"Claims about {site.name} with their evidence",
-        )
+        if not site.claims.empty:
+            st.markdown(details.claim_lines(site.claims))
 
 
 def nearest(view: Selection) -> None:

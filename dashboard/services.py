@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import details, documents, exports, kept, map_spec, places, queries
+from dashboard import details, documents, exports, kept, map_spec, places, queries, trip_check
 from dashboard import studies as studies_of
 from dashboard.map_assets import AssetPaths, ensure_static_assets
 from dashboard.map_layers import MapSpec, Route
@@ -544,6 +544,26 @@ def studies() -> pd.DataFrame:
 def studies_frame(_: Selection) -> pd.DataFrame:
     """Give the same table for download."""
     return studies()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _trips(tables: str) -> pd.DataFrame:
+    return trip_check.check(load.load("calibration_trips"), _model("road", tables))
+
+
+def trips() -> pd.DataFrame:
+    """Real trips with what the road model says; see `trip_check.check`."""
+    return _trips(tables())
+
+
+def trips_frame(_: Selection) -> pd.DataFrame:
+    """Give the same table for download."""
+    return trips()
+
+
+def trips_summary() -> pd.DataFrame:
+    """Errors of the road model by class of trip."""
+    return trip_check.summary(trips())
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

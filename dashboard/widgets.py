@@ -35,6 +35,8 @@ SIDEBAR_KEYS: Final = (
     "model",
     "units",
 )
+WHOLE_COUNTRY: Final = frozenset({"state", "region", "division"})
+"""Breakdowns that leave a single group when one state is in focus."""
 DERIVED_KEYS: Final = ("site", "county")
 """Set by a click on the map, not by a widget."""
 _SEEN: Final = "_url_seen"
@@ -184,7 +186,15 @@ def map_controls() -> Selection:
 
 def breakdown_control() -> Selection:
     """Draw the choice of groups of the gaps page, and return the view with it."""
-    _select("Break down by", "by", width=260)
+    inside_one_state = bool(selection().state)
+    st.selectbox(
+        "Break down by",
+        [by for by in LABELS["by"] if not (inside_one_state and by in WHOLE_COUNTRY)],
+        format_func=_labels("by"),
+        key="by",
+        bind=URL,
+        width=260,
+    )
     return _with_page_keys("by")
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import services, trust, widgets
+from dashboard import charts, services, trust, widgets
 
 view = widgets.selection()
 
@@ -12,6 +12,10 @@ st.caption("Nothing here depends on the settings on the left: the studies bring 
 st.markdown("### Published studies, recomputed")
 trust.studies()
 widgets.download("Studies as CSV", "studies", services.csv_of(services.studies_frame, view))
+
+st.markdown("### The road model against real trips")
+charts.calibration()
+widgets.download("Trips as CSV", "trips", services.csv_of(services.trips_frame, view))
 
 st.markdown("### Formulas")
 trust.methods_text()

@@ -23,10 +23,6 @@ import streamlit as st
 
 from dashboard.queries import Areas, Rows, nearest_for, points_of, stack_rows
 from geo.travel import StraightLine
-from geo.units import EARTH_RADIUS_KM
-
-DEGREE_KM = EARTH_RADIUS_KM * np.pi / 180
-DEGREE_MINUTES = DEGREE_KM / 80 * 60
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -111,3 +111,24 @@ def test_group_table_puts_the_worst_first_unless_groups_have_an_order(
     assert details.group_table(frame, ordered=False)["group"].tolist() == ["WY", "AL"]
     assert details.group_table(frame, ordered=True)["group"].tolist() == ["AL", "WY"]
     assert details.group_table(frame, ordered=False)["percent_beyond"].iloc[0] == 100
+
+
+def test_claims_of_every_site_keep_their_page_and_are_no_markup() -> None:
+    evidence = pd.concat([load.treatment_center_evidence(), load.blood_center_evidence()])
+    sites = pd.concat([load.treatment_centers(), load.blood_centers()])
+    for _, site in sites[sites["id"].isin(evidence["id"])].iterrows():
+        table = details.claims(site, evidence)
+        lines = details.claim_lines(table).splitlines()
+        assert len(lines) == len(table)
+        linked = sum("](http" in line for line in lines)
+        assert linked == table["source_url"].notna().sum()
+
+
+def test_a_page_that_is_no_web_address_is_not_linked() -> None:
+    row = {
+        "claim": "TIL", "evidence": "believed", "source_url": "javascript:alert(1)",
+        "source_date": None, "note": "[x](y) *z*",
+    }  # fmt: skip
+    line = details.claim_lines(pd.DataFrame([row]))
+    assert "javascript" not in line
+    assert r"\[x\](y) \*z\*" in line

@@ -42,8 +42,9 @@ def test_distribution_shows_everybody_and_colours_by_threshold(rows: Rows) -> No
 def test_calibration_keeps_held_back_trips_apart() -> None:
     trips = pd.DataFrame(
         {
-            "trip": ["a", "b"],
-            "real_minutes": [10.0, 100.0],
+            "origin": ["a", "b"],
+            "destination": ["c", "d"],
+            "road_minutes": [10.0, 100.0],
             "model_minutes": [11.0, 98.0],
             "held_out": [True, False],
         }

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import DEGREE_KM, DEGREE_MINUTES
+from four_areas import DEGREE_KM, DEGREE_MINUTES
 
 from dashboard import queries
 from dashboard.queries import Areas, Rows

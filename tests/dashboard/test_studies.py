@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import DEGREE_MINUTES
+from four_areas import DEGREE_MINUTES
 from shapely.geometry import box
 
 from dashboard import studies

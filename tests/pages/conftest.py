@@ -1,17 +1,9 @@
 """AppTest helpers: the whole app, opened at a page and a URL."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 import streamlit as st
+from opening import APP, TIMEOUT_S, Open
 from streamlit.testing.v1 import AppTest
-
-ROOT = Path(__file__).resolve().parents[2]
-APP = ROOT / "dashboard" / "app.py"
-TIMEOUT_S = 120
-
-Open = Callable[..., AppTest]
 
 
 @pytest.fixture(autouse=True, scope="module")
