@@ -42,30 +42,52 @@ class RoadParameters:
 
     Attributes
     ----------
-    chord_factor : float
-        Road length over the chord length that the graph stores.
-    open_kmh, dense_kmh : float
-        Speed on an edge in open country and in the densest city.
+    freeway_chord, road_chord : float
+        Road length over the length that the graph stores, by class.
+    freeway_open_kmh, freeway_dense_kmh, freeway_half_density : float
+        Speed on freeways in open country and in the densest city, and the density (persons per
+        km2 within some 4 km) half way between.
+    road_open_kmh, road_dense_kmh, road_half_density : float
+        The same for other roads.
+    winding_slowdown : float
+        Loss of speed for each unit of sinuosity (length over straight length) above 1.1.
+    off_factor : float
+        Length over straight length from a place to the graph.
+    off_open_kmh, off_dense_kmh, off_half_density : float
+        Speed there, by the density within some 15 km.
+    terminal_minutes : float
+        Time to set out and to arrive, at each end.
+    direct_limit_km : float
+        Places this near may go straight across local streets.
+    direct_factor, direct_open_kmh, direct_dense_kmh : float
+        Length over straight length, and speed, on that way.
+    access_edges : int
+        Edges that a place may enter the graph by.
+    access_limit_km, access_limit_north_km : float
+        A place farther than this from any road is not on the road network; the second holds north
+        of 51.5 degrees, in Alaska, where settlements without a road are common.
+    water_limit_km : float
+        More water than this on a straight way bars it.
     """
 
-    freeway_chord: float = 1.02
-    road_chord: float = 1.05
-    freeway_open_kmh: float = 112.0
-    freeway_dense_kmh: float = 75.0
-    road_open_kmh: float = 90.0
-    road_dense_kmh: float = 42.0
-    freeway_half_density: float = 900.0
-    road_half_density: float = 900.0
-    winding_slowdown: float = 1.0
-    off_factor: float = 1.3
-    off_open_kmh: float = 55.0
-    off_dense_kmh: float = 32.0
-    off_half_density: float = 800.0
-    terminal_minutes: float = 1.0
+    freeway_chord: float = 1.016
+    road_chord: float = 1.042
+    freeway_open_kmh: float = 118.2
+    freeway_dense_kmh: float = 73.8
+    road_open_kmh: float = 92.3
+    road_dense_kmh: float = 37.56
+    freeway_half_density: float = 860.4
+    road_half_density: float = 847.5
+    winding_slowdown: float = 1.078
+    off_factor: float = 1.534
+    off_open_kmh: float = 50.08
+    off_dense_kmh: float = 24.24
+    off_half_density: float = 202.2
+    terminal_minutes: float = 1.12
     direct_limit_km: float = 30.0
-    direct_factor: float = 1.3
-    direct_open_kmh: float = 70.0
-    direct_dense_kmh: float = 34.0
+    direct_factor: float = 1.396
+    direct_open_kmh: float = 62.43
+    direct_dense_kmh: float = 24.38
     access_edges: int = 10
     access_limit_km: float = 90.0
     access_limit_north_km: float = 30.0
