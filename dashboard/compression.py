@@ -9,6 +9,7 @@ hash, so an entry never goes stale and the work is done once per process.
 import gzip
 from collections import OrderedDict
 from dataclasses import dataclass
+from http import HTTPStatus
 from threading import Lock
 from typing import Final
 
@@ -56,37 +57,46 @@ class CompressedAssets:
                 self._assets[path] = asset
                 while len(self._assets) > MAX_ASSETS:
                     self._assets.popitem(last=False)
-        await send({"type": "http.response.start", "status": 200, "headers": asset.headers})
+        start = {"type": "http.response.start", "status": HTTPStatus.OK, "headers": asset.headers}
+        await send(start)
         await send({"type": "http.response.body", "body": asset.body})
 
     async def _fetch(self, scope: Scope, receive: Receive, send: Send) -> _Asset | None:
-        """Ask the application for the asset; other answers than 200 go straight to the client."""
-        start: Message | None = None
-        chunks: list[bytes] = []
+        """Ask the application for the asset; what is not whole and well goes to the client as is.
+
+        A browser that leaves cuts an answer short. Half a script, kept, would break every later
+        visit, so only an answer as long as it says it is becomes an asset.
+        """
+        messages: list[Message] = []
 
         async def collect(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                if message["status"] != 200:  # noqa: PLR2004 - HTTP's own word for "here it is"
-                    await send(message)
-            elif start is not None and start["status"] != 200:  # noqa: PLR2004
-                await send(message)
-            elif message["type"] == "http.response.body":
-                chunks.append(message.get("body", b""))
+            messages.append(message)
 
         await self._app(scope, receive, collect)
-        if start is None or start["status"] != 200:  # noqa: PLR2004
-            return None
-        body = gzip.compress(b"".join(chunks), LEVEL, mtime=0)
-        headers = MutableHeaders(raw=list(start["headers"]))
-        headers["Content-Encoding"] = "gzip"
-        headers["Content-Length"] = str(len(body))
-        headers.add_vary_header("Accept-Encoding")
-        for name in ("etag", "accept-ranges"):  # they describe the bytes before compression
-            if name in headers:
-                del headers[name]
-        return _Asset(headers.raw, body)
+        asset = _asset(messages)
+        if asset is None:
+            for message in messages:
+                await send(message)
+        return asset
+
+
+def _asset(messages: list[Message]) -> _Asset | None:
+    """Compress a whole answer; None for any other."""
+    if not messages or messages[0].get("status") != HTTPStatus.OK:
+        return None
+    body = b"".join(message.get("body", b"") for message in messages[1:])
+    headers = MutableHeaders(raw=list(messages[0]["headers"]))
+    ended = len(messages) > 1 and not messages[-1].get("more_body", False)
+    if not ended or headers.get("content-length") != str(len(body)):
+        return None
+    compressed = gzip.compress(body, LEVEL, mtime=0)
+    headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(len(compressed))
+    headers.add_vary_header("Accept-Encoding")
+    for name in ("etag", "accept-ranges"):  # they describe the bytes before compression
+        if name in headers:
+            del headers[name]
+    return _Asset(headers.raw, compressed)
 
 
 def _wanted(scope: Scope) -> bool:

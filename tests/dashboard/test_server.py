@@ -15,9 +15,10 @@ BODY = b"const answer = 42;" * 200
 class Behind:
     """An application that counts what it is asked."""
 
-    def __init__(self, status: int = 200) -> None:
+    def __init__(self, status: int = 200, *, cut: str = "") -> None:
         self.asked = 0
         self.status = status
+        self.cut = cut
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         self.asked += 1
@@ -29,7 +30,10 @@ class Behind:
         ]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": BODY[:100], "more_body": True})
-        await send({"type": "http.response.body", "body": BODY[100:]})
+        if self.cut == "silently":
+            return
+        rest = BODY[100:300] if self.cut else BODY[100:]
+        await send({"type": "http.response.body", "body": rest})
 
 
 def ask(
@@ -94,6 +98,18 @@ def test_missing_asset_stays_missing_and_is_not_kept() -> None:
         status, _, body = ask(app, "/static/js/gone.js", accept_encoding="gzip")
         assert status == 404
         assert body == BODY
+    assert behind.asked == 2
+
+
+@pytest.mark.parametrize("cut", ["silently", "with an end"])
+def test_answer_cut_short_by_a_leaving_browser_is_not_kept(cut: str) -> None:
+    behind = Behind(cut=cut)
+    app = CompressedAssets(behind)
+    ask(app, "/static/js/a.js", accept_encoding="gzip")
+    behind.cut = ""
+    _, headers, body = ask(app, "/static/js/a.js", accept_encoding="gzip")
+    assert headers["content-encoding"] == "gzip"
+    assert gzip.decompress(body) == BODY
     assert behind.asked == 2
 
 
