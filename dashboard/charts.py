@@ -86,8 +86,10 @@ def calibration() -> None:
         "p90_minutes": number("9 in 10 within, minutes", format="%.1f%%"),
         "bias_minutes": number("Bias, minutes", format="%+.1f%%"),
     }
+    with st.spinner("Driving every trip on the road network"):
+        summary = services.trips_summary()
     st.dataframe(
-        services.trips_summary(),
+        summary,
         column_config=columns,
         column_order=list(columns),
         hide_index=True,

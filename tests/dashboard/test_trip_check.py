@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from four_areas import DEGREE_KM, DEGREE_MINUTES
 
-from dashboard import trip_check
+from dashboard import queries, trip_check
+from data import load
 from geo.travel import StraightLine
 from geo.units import km_to_miles
 
@@ -41,3 +42,15 @@ def test_summary_keeps_held_back_trips_apart_and_leaves_remote_ones_out(
     assert rows.loc[("used to calibrate", "long"), "bias_miles"] == pytest.approx(-50)
     assert rows.loc[("used to calibrate", "long"), "median_miles"] == pytest.approx(50)
     assert ("held back", "long") not in rows.index
+
+
+@pytest.mark.parametrize("model", ["road", "detour"])
+@pytest.mark.parametrize("metric", ["miles", "minutes"])
+def test_assumed_errors_are_those_of_the_trips_held_back(model: str, metric: str) -> None:
+    trips = load.load("calibration_trips")
+    usable = trips[trips["held_out"] & (trips["endpoints"] == "place")]
+    checked = trip_check.check(usable, queries.load_model(model))
+    error = np.log1p(checked[f"error_{metric}"].dropna())
+    systematic, trip = queries.ERRORS[model, metric]
+    assert error.std() == pytest.approx(trip, abs=0.03)
+    assert abs(error.mean()) <= systematic + 2 * error.std() / np.sqrt(len(error))
