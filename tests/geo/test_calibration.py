@@ -53,9 +53,9 @@ def compared():
     return trips.assign(model_minutes=answer.minutes, model_miles=km_to_miles(answer.distance_km))
 
 
-@pytest.mark.parametrize("held_out", [False, True], ids=["calibrated on", "held back"])
-def test_road_model_meets_its_targets(compared, held_out):
-    part = compared[compared["held_out"] == held_out]
+def test_road_model_meets_its_targets_on_the_trips_held_back(compared):
+    assert (~compared["held_out"]).sum() >= 60
+    part = compared[compared["held_out"]]
     assert len(part) >= 60
     miles = trip_errors(part["model_miles"].to_numpy(), part["road_miles"].to_numpy())
     minutes = trip_errors(part["model_minutes"].to_numpy(), part["road_minutes"].to_numpy())
