@@ -20,7 +20,7 @@ import pytest
 
 from dashboard import __main__ as command_line
 from dashboard import commands, kept, queries, services, serving
-from dashboard.state import Selection
+from dashboard.state import DEFAULT, LABELS, Selection
 from data import load
 from data.adapters.user_files import read_facilities
 from geo.errors import InputError
@@ -140,7 +140,7 @@ class TestCoverageCounted:
         shown = capsys.readouterr().out
         assert "People within 84 minutes of a treatment centre" in shown
         assert "Straight line" in shown
-        assert "2 (Any advanced therapy; evidence: Documented" in shown
+        assert f"2 (Any advanced therapy; evidence: {LABELS['evidence'][DEFAULT.evidence]}" in shown
         assert "1 treat adults, 1 children" in shown
         assert "American Community Survey" in shown
         assert "31.8%" not in shown  # the states, not the total
