@@ -41,7 +41,11 @@ def key_figures(view: Selection) -> None:
             f"{text.impedance(median.high, view)}.",
         )
         st.metric("No road to any centre", text.people(found.unreachable))
-        st.metric("Centres counted", f"{len(services.centres(view)):,}")
+        st.metric(
+            "Centres counted",
+            f"{len(services.centres(view)):,}",
+            help=text.centres_help(services.documented_centres(view), view),
+        )
 
 
 @st.fragment

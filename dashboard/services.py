@@ -158,6 +158,13 @@ def centres(view: Selection) -> pd.DataFrame:
     return _centres(view.centres, tables())
 
 
+def documented_centres(view: Selection) -> int:
+    """Count the chosen built-in centres that have a document for the therapy."""
+    if view.facilities:
+        return 0
+    return int(queries.gives(centres(view), view.therapy, "documented").sum())
+
+
 def without_centre(view: Selection) -> list[str]:
     """Audiences of a view whom no chosen centre treats."""
     return [

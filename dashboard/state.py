@@ -142,7 +142,7 @@ class CentreQuery:
     """
 
     therapy: Therapy = "any"
-    evidence: Evidence = "documented"
+    evidence: Evidence = "believed"
     low_confidence: bool = False
     facilities: str = ""
 
@@ -160,7 +160,7 @@ class Selection:
     model: ModelName = field(default="road", metadata={"key": "model"})
     ages: Ages = field(default="all", metadata={"key": "ages"})
     therapy: Therapy = field(default="any", metadata={"key": "therapy"})
-    evidence: Evidence = field(default="documented", metadata={"key": "evidence"})
+    evidence: Evidence = field(default="believed", metadata={"key": "evidence"})
     low_confidence: bool = field(default=False, metadata={"key": "low"})
     units: Units = field(default="mi", metadata={"key": "units"})
     state: str = field(default="", metadata={"key": "state"})

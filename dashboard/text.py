@@ -30,8 +30,8 @@ _THERAPY: Final = {
 _EVIDENCE: Final = {
     "documented": "with documented",
     "listed_secondary": "with listed or documented",
-    "believed": "believed or better to give",
-    "likely": "likely or better to give",
+    "believed": "known or believed to give",
+    "likely": "known or likely to give",
     "any": "listed for",
 }
 _PEOPLE: Final = {"all": "people", "adult": "adults", "pediatric": "children"}
@@ -156,13 +156,27 @@ def centre_phrase(selection: Selection) -> str:
     """Describe the centres that count.
 
     >>> centre_phrase(Selection())
-    'a hospital with documented advanced cell and gene therapy'
-    >>> centre_phrase(Selection(therapy="car_t", evidence="believed"))
-    'a hospital believed or better to give CAR-T'
+    'a hospital known or believed to give advanced cell and gene therapy'
+    >>> centre_phrase(Selection(therapy="car_t", evidence="documented"))
+    'a hospital with documented CAR-T'
     """
     if selection.facilities:
         return "one of your own facilities"
     return f"a hospital {_EVIDENCE[selection.evidence]} {_THERAPY[selection.therapy]}"
+
+
+def centres_help(documented: int, selection: Selection) -> str:
+    """Say how many of the centres rest on a document.
+
+    >>> centres_help(166, Selection())
+    '166 of them have a document for it. Choose what counts under Evidence, on the left.'
+    """
+    if selection.facilities:
+        return "Your own facilities stand in for the built-in centres."
+    return (
+        f"{documented:,} of them have a document for it. Choose what counts under Evidence, "
+        "on the left."
+    )
 
 
 def travel_phrase(selection: Selection) -> str:
@@ -196,8 +210,8 @@ def headline(beyond: float, selection: Selection) -> str:
     Examples
     --------
     >>> headline(4_123_456, Selection(state="TX", within=120.0))
-    '4.1 million people in Texas live more than 2 hours from a hospital with documented \
-advanced cell and gene therapy.'
+    '4.1 million people in Texas live more than 2 hours from a hospital known or \
+believed to give advanced cell and gene therapy.'
     """
     who = f"{people(beyond)} {audience(selection)} in {place(selection.state)}"
     if round(beyond) == 0:
@@ -276,8 +290,8 @@ def hospital_sentence(certified: list[int], shares: list[float], selection: Sele
     """State how few hospitals there are.
 
     >>> hospital_sentence([167, 167], [0.022, 0.031], Selection())
-    '167 hospitals with documented advanced cell and gene therapy: 2.2% to 3.1% of US hospitals, \
-fewer than 5% by every count.'
+    '167 hospitals known or believed to give advanced cell and gene therapy: 2.2% to 3.1% of US \
+hospitals, fewer than 5% by every count.'
     """
     if selection.facilities:
         return "Your own facilities stand in for the built-in centres."
@@ -326,7 +340,8 @@ def map_title(selection: Selection) -> str:
     """Say what the Map page shows.
 
     >>> map_title(Selection())
-    'How far people live from a hospital with documented advanced cell and gene therapy, by road'
+    'How far people live from a hospital known or believed to give advanced cell and gene therapy, \
+by road'
     """
     return f"How far people live from {centre_phrase(selection)}, {travel_phrase(selection)}"
 

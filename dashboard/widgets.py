@@ -310,9 +310,11 @@ def _select(
     hint: str | None = None,
     width: int | Literal["stretch"] = "stretch",
 ) -> None:
+    options = list(LABELS[key])
     st.selectbox(
         text,
-        list(LABELS[key]),
+        options,
+        index=options.index(getattr(DEFAULT, key)),
         format_func=_labels(key),
         key=key,
         bind=URL,

@@ -180,7 +180,8 @@ def test_main_sites(areas: Areas, rows: Rows) -> None:
     ("query", "kept"),
     [
         (CentreQuery(), ["TC001", "TC002"]),
-        (CentreQuery("car_t"), ["TC001"]),
+        (CentreQuery("car_t", "documented"), ["TC001"]),
+        (CentreQuery("car_t"), ["TC001", "TC002"]),
         (CentreQuery("car_t", "believed"), ["TC001", "TC002"]),
         (CentreQuery("car_t", "believed", low_confidence=True), ["TC001", "TC002"]),
         (CentreQuery("car_t", "likely", low_confidence=True), ["TC001", "TC002", "TC003"]),

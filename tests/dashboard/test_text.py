@@ -84,7 +84,7 @@ def test_threshold(selection: Selection, said: str) -> None:
 def test_headline_names_everything_that_was_chosen() -> None:
     view = Selection(state="TX", ages="pediatric", therapy="car_t", evidence="likely", within=90)
     assert text.headline(4_100_000, view) == (
-        "4.1 million children in Texas live more than 90 minutes from a hospital likely or better "
+        "4.1 million children in Texas live more than 90 minutes from a hospital known or likely "
         "to give CAR-T."
     )
 

@@ -55,7 +55,7 @@ def test_page_opens_without_error(page: str, open_page: Open) -> None:
 @pytest.mark.parametrize("page", PAGE_FILES)
 def test_page_takes_a_full_url(page: str, open_page: Open) -> None:
     app = open_page(
-        page, within="90", ages="adult", therapy="car_t", evidence="believed", state="TX",
+        page, within="90", ages="adult", therapy="car_t", evidence="documented", state="TX",
         low="true", units="km", metric="miles",
     )  # fmt: skip
     assert not app.error
