@@ -225,9 +225,9 @@ _ZCTA: Final = Dataset(
             "may live many kilometres away."
         ),
         (
-            "In 877 areas with 8,684,260 people the Census point lies in a far-off fragment, or in the "
-            "wilds of an area of 500 km² and more; the town of the ZIP code's name, from GeoNames, "
-            "replaces it (coord_quality: named_place)."
+            "In 877 areas with 8,684,260 people the Census point lies in a far-off fragment, or in "
+            "the wilds of an area of 500 km² and more; the town of the ZIP code's name, from "
+            "GeoNames, replaces it (coord_quality: named_place)."
         ),
         "ZCTAs leave out some 4,100 people of the official total (334,369,975).",
         _CBSA_QUALITY,

@@ -76,15 +76,16 @@ _EDGES: Final = Dataset(
     vintage=_VINTAGE,
     licence=ODBL,
     derived="Edges between kept junctions, roads and bridges that the source lost added, freeways "
-    "and winding roads marked by comparison with numbered routes, with the density of people around "
-    "each.",
+    "and winding roads marked by comparison with numbered routes, with the density of people "
+    "around each.",
     fields=(
         _node_index("u", "Row of the first junction in road_nodes"),
         _node_index("v", "Row of the second junction in road_nodes"),
         Field(
             name="length_km",
             type="number",
-            description="Length between the junctions: the source's chord, or the road's where it is known to wind",
+            description="Length between the junctions: the source's chord, or the road's own where "
+            "it is known to wind",
             unit="km",
             minimum=0,
             storage="float32",

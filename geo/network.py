@@ -1,4 +1,4 @@
-"""Road network: how a point reaches the graph, and shortest paths over time with distance alongside.
+"""Road network: how a point reaches the graph, and shortest paths over time, with distance.
 
 Time and distance travel in one number. An edge's weight is its time in hundredths of a second times
 2**26 plus its length in metres; sums of such weights are exact in a float64 (below 2**53), so one
@@ -120,7 +120,7 @@ def great_circle_km(a: Floats, b: Floats) -> Floats:
 
 
 def water_code(lat: Floats, lon: Floats) -> Ints:
-    """Number of the mask cell that a point lies in: row-major from the south-west corner."""
+    """Give the number of the mask cell that a point lies in, row by row from the south-west."""
     row = np.floor((lat + 90) / WATER_CELL_DEGREES).astype(np.int64)
     column = np.floor((lon + 180) / WATER_CELL_DEGREES).astype(np.int64)
     return row * round(360 / WATER_CELL_DEGREES) + column
@@ -175,7 +175,21 @@ def unpack(weight: Floats) -> tuple[Floats, Floats]:
 
 
 def density_mix(density: Floats, half: float, open_value: float, dense_value: float) -> Floats:
-    """Blend from open country to dense city; half way at `half` persons per km2."""
+    """Blend from open country to dense city; half way at `half` persons per km2.
+
+    Parameters
+    ----------
+    density : ndarray, shape (n,)
+        Persons per km2, at least 0.
+    half : float
+        Density at which the result is half way.
+    open_value, dense_value : float
+        Results at density 0 and at endless density.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
     share = density / (density + half)
     return open_value + (dense_value - open_value) * share
 
@@ -200,7 +214,7 @@ class Feet:
     weight: Floats
 
     def take(self, keep: NDArray[np.bool_]) -> Self:
-        """Some of the feet."""
+        """Keep some of the feet."""
         return type(self)(self.point[keep], self.edge[keep], self.fraction[keep], self.weight[keep])
 
 
@@ -526,7 +540,7 @@ class RoadNetwork:
     # --- shortest paths ---------------------------------------------------------------------
 
     def with_sources(self, access: Access) -> csr_array:
-        """The graph with one more node for each point, joined to the graph by one-way legs."""
+        """Add a node for each point to the graph, joined to it by one-way legs."""
         n = len(self.lat)
         count = np.diff(access.indptr)
         indptr = np.r_[self.graph.indptr, self.graph.indptr[-1] + np.cumsum(count)]

@@ -15,7 +15,6 @@ from geo.errors import InputError
 from geo.network import (
     NO_COMPONENT,
     Access,
-    Feet,
     Floats,
     Ints,
     RoadNetwork,
@@ -85,7 +84,7 @@ class Points:
         )
 
     def take(self, index: NDArray[np.integer] | NDArray[np.bool_]) -> Self:
-        """Some of the places."""
+        """Keep some of the places."""
         return type(self)(self.lat[index], self.lon[index])
 
 
@@ -178,9 +177,8 @@ def _trips(minutes: Floats, km: Floats, origins: Points, destinations: Points) -
 
 def _require_pairs(origins: Points, destinations: Points) -> None:
     if len(origins) != len(destinations):
-        raise InputError(
-            f"{len(origins)} origins and {len(destinations)} destinations cannot be paired."
-        )
+        problem = f"{len(origins)} origins and {len(destinations)} destinations cannot be paired."
+        raise InputError(problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,7 +416,7 @@ def _pick(access: Access, rows: Ints) -> Access:
         access.component[rows],
         access.density[rows],
         access.vectors[rows],
-        Feet(*(np.empty(0, kind) for kind in (np.int64, np.int64, np.float64, np.float64))),
+        access.feet.take(np.zeros(len(access.feet.point), dtype=bool)),
     )
 
 

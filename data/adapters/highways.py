@@ -26,6 +26,23 @@ from geo.units import EARTH_RADIUS_KM
 COAST_BUFFER_DEGREES: Final = 0.05
 """Junctions this near outside the shoreline are on bridges, causeways and islets."""
 
+Box = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
+
+US_BOXES: Final[tuple[Box, ...]] = ((-180.0, 17.5, -65.1, 72.0),)
+CANADA_BOXES: Final[tuple[Box, ...]] = (
+    (-180.0, 48.0, -97.0, 90.0),
+    (-97.01, 44.0, -84.0, 90.0),
+    (-84.01, 41.6, -60.0, 90.0),
+)
+"""Where a point outside the shoreline but near it is Canada, not the sea or a US bridge."""
+
+MEXICO_BOXES: Final[tuple[Box, ...]] = ((-118.0, 0.0, -97.0, 32.8),)
+"""The same for Mexico, whose roads are left out: no trip to care crosses that border twice."""
+
+ALASKA_ROAD_BOXES: Final[tuple[Box, ...]] = ((-142.0, 48.0, -110.0, 66.0),)
+"""The roads between Alaska and the other states."""
+
 BORDER_BUFFER_DEGREES: Final = 1.6
 """How far into Canada the graph is kept: enough for Detroit to Buffalo and for northern Maine."""
 
@@ -179,26 +196,32 @@ def build_tables(
     }
 
 
+def _within(nodes: NDArray[np.float64], boxes: tuple[Box, ...]) -> NDArray[np.bool_]:
+    lat, lon = nodes.T
+    inside = np.zeros(len(nodes), dtype=bool)
+    for west, south, east, north in boxes:
+        inside |= (lon > west) & (lon < east) & (lat > south) & (lat < north)
+    return inside
+
+
 def _kept(nodes: NDArray[np.float64], shore: shapely.Geometry) -> NDArray[np.bool_]:
     """US junctions, and Canadian ones near the border or on the way to Alaska."""
     lat, lon = nodes.T
-    box = (lat > 17.5) & (lat < 72) & (lon > -180) & (lon < -65.1)
-    coarse = shore.simplify(0.01)
-    zones = {"us": shapely.buffer(coarse, COAST_BUFFER_DEGREES)}
-    zones["border"] = shapely.buffer(shore.simplify(0.05), BORDER_BUFFER_DEGREES)
-    inside = {}
-    for name, zone in zones.items():
+    searched = _within(nodes, US_BOXES)
+
+    def inside(zone: shapely.Geometry) -> NDArray[np.bool_]:
         shapely.prepare(zone)
-        inside[name] = np.zeros(len(nodes), dtype=bool)
-        inside[name][box] = shapely.contains_xy(zone, lon[box], lat[box])
-    shapely.prepare(shore)
-    on_shore = np.zeros(len(nodes), dtype=bool)
-    on_shore[box] = shapely.contains_xy(shore, lon[box], lat[box])
-    # South of the Great Lakes a point outside the shoreline is Mexico, the sea or a US bridge.
-    canada = (lat > 41.6) & ~((lat < 48.0) & (lon < -97)) & ~((lat < 44) & (lon < -84))
-    mexico = (lat < 32.8) & (lon < -97) & (lon > -118) & ~on_shore
-    alaska_road = box & (lat > 48) & (lat < 66) & (lon > -142) & (lon < -110)
-    kept: NDArray[np.bool_] = (inside["us"] & ~mexico) | (inside["border"] & canada) | alaska_road
+        found = np.zeros(len(nodes), dtype=bool)
+        found[searched] = shapely.contains_xy(zone, lon[searched], lat[searched])
+        return found
+
+    at_home = inside(shapely.buffer(shapely.simplify(shore, 0.01), COAST_BUFFER_DEGREES))
+    at_border = inside(shapely.buffer(shapely.simplify(shore, 0.05), BORDER_BUFFER_DEGREES))
+    mexico = _within(nodes, MEXICO_BOXES) & ~inside(shore)
+    canada = at_border & _within(nodes, CANADA_BOXES)
+    kept: NDArray[np.bool_] = (
+        (at_home & ~mexico) | canada | (searched & _within(nodes, ALASKA_ROAD_BOXES))
+    )
     return kept
 
 
@@ -233,9 +256,9 @@ def _by_ends(nodes: NDArray[np.float64], edges: pd.DataFrame, listed: pd.DataFra
     ends = listed.iloc[:, :4].to_numpy(np.int64)
     listed_place = np.sort(ends[:, [0, 2]] * 1_000_000 + ends[:, [1, 3]], axis=1)
     value = pd.Series(
-        listed.iloc[:, 4].to_numpy(np.float64), pd.MultiIndex.from_arrays(listed_place.T)
+        listed.iloc[:, 4].to_numpy(np.float64), pd.MultiIndex.from_arrays(list(listed_place.T))
     )
-    wanted = pd.MultiIndex.from_arrays(np.sort(place[edges[["u", "v"]].to_numpy()], axis=1).T)
+    wanted = pd.MultiIndex.from_arrays(list(np.sort(place[edges[["u", "v"]].to_numpy()], axis=1).T))
     found = value[~value.index.duplicated()].reindex(wanted)
     return found.set_axis(edges.index)
 
@@ -404,11 +427,11 @@ def _dead_end_links(
             # A dead end counts as half as far: two of them facing each other are one lost road.
             cost = np.where(degree[other] == 1, 0.5, 1.0) * straight
             worth = around > DEAD_END_DETOUR * straight + 3.0
-            for pick in np.argsort(np.where(worth, cost, np.inf), kind="stable")[:4]:
-                if worth[pick]:
-                    rows.append(
-                        (int(end), int(other[pick]), float(straight[pick]), float(cost[pick]))
-                    )
+            best = np.argsort(np.where(worth, cost, np.inf), kind="stable")[:4]
+            rows.extend(
+                (int(end), int(other[pick]), float(straight[pick]), float(cost[pick]))
+                for pick in best[worth[best]]
+            )
     table = pd.DataFrame(rows, columns=["a", "b", "straight_km", "cost"])
     a, b = vectors[table["a"]], vectors[table["b"]]
     middle = (a + b) / 2
