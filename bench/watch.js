@@ -30,8 +30,10 @@
   };
 
   // Ask for a frame and look; the answer is the first of three good frames in a row.
+  const PATIENCE_MS = 60000;
   const until = (good) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
+      const limit = performance.now() + PATIENCE_MS;
       let since = null;
       let streak = 0;
       const look = () => {
@@ -46,6 +48,10 @@
         } else {
           streak = 0;
           since = null;
+        }
+        if (performance.now() > limit) {
+          reject(new Error(`nothing came; the page says ${JSON.stringify(now)}`));
+          return;
         }
         requestAnimationFrame(look);
       };
