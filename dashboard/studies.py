@@ -69,12 +69,12 @@ RECIPES: Final = {
         "every listed transplant programme that treats children; children by ZIP area",
     ),
     "myeloma_cart_2025": Recipe(
-        CentreQuery("car_t", "documented"),
+        CentreQuery("car_t"),
         "adult",
         ("adult", "pediatric"),
         "county",
-        "documented CAR-T centres that treat adults, for any disease; all people at their county's "
-        "centroid",
+        "CAR-T centres that treat adults, as the default view counts them and for any disease (the "
+        "tables do not tell which treat myeloma); all people at their county's centroid",
     ),
 }
 """By study. Low-confidence rows are left out everywhere, as in the default view."""

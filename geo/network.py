@@ -70,24 +70,24 @@ class RoadParameters:
         More water than this on a straight way bars it.
     """
 
-    freeway_chord: float = 1.016
-    road_chord: float = 1.042
-    freeway_open_kmh: float = 118.2
-    freeway_dense_kmh: float = 73.8
-    road_open_kmh: float = 92.3
-    road_dense_kmh: float = 37.56
+    freeway_chord: float = 1.011
+    road_chord: float = 1.044
+    freeway_open_kmh: float = 117.1
+    freeway_dense_kmh: float = 78.7
+    road_open_kmh: float = 89.2
+    road_dense_kmh: float = 42.11
     freeway_half_density: float = 860.4
     road_half_density: float = 847.5
     winding_slowdown: float = 1.078
-    off_factor: float = 1.534
-    off_open_kmh: float = 50.08
-    off_dense_kmh: float = 24.24
+    off_factor: float = 1.337
+    off_open_kmh: float = 48.65
+    off_dense_kmh: float = 32.1
     off_half_density: float = 202.2
-    terminal_minutes: float = 1.12
+    terminal_minutes: float = 1.121
     direct_limit_km: float = 30.0
-    direct_factor: float = 1.396
-    direct_open_kmh: float = 62.43
-    direct_dense_kmh: float = 24.38
+    direct_factor: float = 1.285
+    direct_open_kmh: float = 62.69
+    direct_dense_kmh: float = 29.27
     access_edges: int = 10
     access_limit_km: float = 90.0
     access_limit_north_km: float = 30.0

@@ -29,8 +29,14 @@ from geo.units import EARTH_RADIUS_KM
 ModelName = Literal["road", "detour", "straight"]
 MODEL_NAMES: Final[tuple[ModelName, ...]] = ("road", "detour", "straight")
 
-DETOUR_FACTOR: Final = 1.22
+DETOUR_FACTOR: Final = 1.27
+"""Road over straight distance: geometric mean of the trips calibrated on."""
+
+DETOUR_KMH: Final = 79.0
+"""Road distance over time, door to door: geometric mean of the same trips."""
+
 STRAIGHT_KMH: Final = 80.0
+"""A round speed for straight-line minutes; real trips are slower, which the error band says."""
 
 CHUNK_SITES: Final = 64
 """Sites searched at once: bounds the memory of the searches to 64 rows of all nodes."""
@@ -256,7 +262,7 @@ class Detour(_Geometric):
 
     name: ModelName = "detour"
     factor: float = DETOUR_FACTOR
-    speed_kmh: float = STRAIGHT_KMH
+    speed_kmh: float = DETOUR_KMH
 
 
 class Road:
