@@ -333,10 +333,10 @@ def measure_changes(reader: Reader, changes: dict[str, list[Act]]) -> None:
             reader.choose("evidence", evidence)()
             reader.page.wait_for_timeout(FILTER_SECONDS * 1000)
             chosen = evidence
-        act = reader.timed(reader.choose("therapy", therapy), heading=True)
+        act = reader.timed(reader.choose("therapy", therapy), heading=True, map=True)
         changes.setdefault("therapy, asked for the first time", []).append(act)
     for turn in range(REPEATS):
-        act = reader.timed(reader.choose("therapy", (1, 2)[turn % 2]), heading=True)
+        act = reader.timed(reader.choose("therapy", (1, 2)[turn % 2]), heading=True, map=True)
         changes.setdefault("therapy, asked before", []).append(act)
 
 

@@ -35,6 +35,9 @@ WATER_CELL_DEGREES: Final = 0.02
 
 NO_COMPONENT: Final = -1
 
+NORTH_LAT: Final = 51.5
+"""North of it, in Alaska, a settlement far from the roads has no road of its own either."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoadParameters:
@@ -409,16 +412,18 @@ class RoadNetwork:
         _, hit = tree.query(vectors, k=k)
         edge = self._sample_edge[np.reshape(hit, (len(lat), -1))]
         point = np.broadcast_to(np.arange(len(lat))[:, None], edge.shape).ravel()
-        pairs = np.unique(point * len(self.u) + edge.ravel())
+        pairs = np.sort(point * len(self.u) + edge.ravel())
+        pairs = pairs[np.r_[True, np.diff(pairs) != 0][: len(pairs)]]
         point, edge = np.divmod(pairs, len(self.u))
         off_km, fraction = self._foot(vectors[point], edge)
         order = np.lexsort((off_km, point))
         point, edge, off_km, fraction = point[order], edge[order], off_km[order], fraction[order]
-        rank = np.arange(len(point)) - np.searchsorted(point, point)
-        nearest_km = off_km[np.searchsorted(point, point)]
-        nearest_edge = edge[np.searchsorted(point, np.arange(len(lat)))]
+        first = np.searchsorted(point, np.arange(len(lat)))
+        rank = np.arange(len(point)) - first[point]
+        nearest_km = off_km[first][point]
+        nearest_edge = edge[first]
         density = self.wide_density[nearest_edge]
-        limit = np.where(lat[point] > 51.5, p.access_limit_north_km, p.access_limit_km)  # noqa: PLR2004
+        limit = np.where(lat[point] > NORTH_LAT, p.access_limit_north_km, p.access_limit_km)
         good = (
             known[point]
             & ~self.in_roadless(vectors)[point]
@@ -568,13 +573,15 @@ class RoadNetwork:
         """
         n = len(self.lat)
         graph = self.with_sources(access)
-        sources = np.arange(n, n + len(access.indptr) - 1)
+        # Sites at one address tie everywhere: only the first of them can be the answer.
+        _, first = np.unique(access.vectors, axis=0, return_index=True)
         weight, _, source = dijkstra(
-            graph, indices=sources, min_only=True, return_predecessors=True
+            graph, indices=n + np.sort(first), min_only=True, return_predecessors=True
         )
-        label = np.where(source >= 0, source - n, len(sources)).astype(np.int64)
+        none = len(access.vectors)
+        label = np.where(source >= 0, source - n, none).astype(np.int64)
         self._lowest_label(graph, weight, label)
-        label[label == len(sources)] = -1
+        label[label == none] = -1
         return weight[:n], label[:n]
 
     @staticmethod

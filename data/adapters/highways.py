@@ -132,7 +132,7 @@ class RoadFacts:
     winding : DataFrame
         `winding_roads.csv`: edges whose road is clearly longer than the source says.
     courses : DataFrame
-        `us_route_courses.csv`: the course of US routes where the source's chords cut across country.
+        `us_route_courses.csv`: where US routes run that the source draws as far chords.
     roadless : DataFrame
         `roadless_places.csv`: places that no road reaches.
     """

@@ -587,8 +587,9 @@
         return;
       }
       const shaded = Boolean(spec.areas);
-      context.globalAlpha = spec.tiles ? 0.62 : 1;
-      if (!spec.tiles) {
+      const tiled = Boolean(this.tileLayer) && !this.tileLayer.failed;
+      context.globalAlpha = tiled ? 0.62 : 1;
+      if (!tiled) {
         // Hair gaps between fills of different colours show this instead of the sea.
         context.fillStyle = shaded ? theme.seam : theme.land;
         context.fill(outlines.land, "evenodd");
@@ -599,7 +600,7 @@
           pattern.setTransform(new DOMMatrix().scale(0.5 / frame.scale));
           context.fillStyle = pattern;
         } else if (code === UNSHADED) {
-          if (spec.tiles) continue;
+          if (tiled) continue;
           context.fillStyle = theme.land;
         } else {
           context.fillStyle = spec.areas.colours[DIGITS.indexOf(code)];
@@ -666,31 +667,37 @@
         }
         this.paintSite(context, x, y, site.style, grow * 1.3);
       }
+      this.paintLabels(context, at);
       this.paintOrigin(context, at);
     }
 
-    growth(zoom) { return Math.max(0.72, Math.min(1.7, 1 + (zoom - 4.6) * 0.16)); }
+    growth(zoom) { return Math.max(0.5, Math.min(1.7, 1 + (zoom - 4.6) * (zoom < 4.6 ? 0.24 : 0.16))); }
 
     paintSite(context, x, y, style, grow) {
       context.beginPath();
       SHAPES[style.shape](context, x, y, style.radius * grow);
       // The white edge lies outside the symbol, so that small ones keep their colour.
       context.strokeStyle = style.edge;
-      context.lineWidth = 2.2;
+      context.lineWidth = 2.2 * Math.min(1, grow);
       context.lineJoin = "round";
       context.stroke();
       context.fillStyle = style.fill;
       context.fill();
       if (style.ring) {
         context.strokeStyle = style.ring;
-        context.lineWidth = 1.3;
+        context.lineWidth = 1.3 * Math.min(1, grow + 0.15);
         context.stroke();
       }
     }
 
+    routeLines(at) {
+      const place = ([lat, lon]) => at(worldX(unwrap(lon)), worldY(lat));
+      return this.spec.routes.map((route) => route.path.map(place));
+    }
+
     paintRoutes(context, at) {
-      const { theme, spec } = this;
-      const lines = spec.routes.map((route) => route.path.map(([lat, lon]) => at(worldX(unwrap(lon)), worldY(lat))));
+      const { theme } = this;
+      const lines = this.routeLines(at);
       for (const [colour, width] of [["#ffffff", 4.4], [theme.ink, 1.9]]) {
         context.strokeStyle = colour;
         context.lineWidth = width;
@@ -702,6 +709,11 @@
           context.stroke();
         }
       }
+    }
+
+    paintLabels(context, at) {
+      const { theme, spec } = this;
+      const lines = this.routeLines(at);
       context.font = '600 12px "Source Sans", "Source Sans Pro", system-ui, sans-serif';
       context.textBaseline = "middle";
       lines.forEach((line, i) => {
@@ -710,7 +722,7 @@
         const [x, y] = line[line.length - 1];
         const onLeft = x < line[0][0];
         context.textAlign = onLeft ? "right" : "left";
-        const shift = onLeft ? -12 : 12;
+        const shift = onLeft ? -13 : 13;
         context.strokeStyle = "rgba(255,255,255,0.95)";
         context.lineWidth = 4;
         context.strokeText(label, x + shift, y);
@@ -895,14 +907,16 @@
         this.tileLayer = null;
         return;
       }
-      let arrived = false;
+      let missing = 0;
       const layer = L.tileLayer(wanted.url, { attribution: wanted.attribution, maxZoom: 19 });
-      layer.on("tileload", () => { arrived = true; });
+      layer.on("tileload", () => { missing = -Infinity; });
       layer.on("tileerror", () => {
-        if (arrived || this.tileLayer !== layer) return;
+        missing += 1;
+        if (missing < 3 || layer.failed || this.tileLayer !== layer) return;
+        // Kept, though off the map, so that a rerun does not try again until asked anew.
+        layer.failed = true;
         layer.remove();
         this.say("Background map unavailable: showing outlines only.", 5000);
-        this.spec = { ...this.spec, tiles: null };
         this.canvas.request(true);
       });
       this.tileLayer = layer.addTo(this.map);
