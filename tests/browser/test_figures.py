@@ -1,0 +1,100 @@
+"""Figures on the pages: settings change them and the address; breakdowns, studies, trips."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from atlas_reader import Reader
+from playwright.sync_api import expect
+
+from dashboard.state import LABELS
+from data import load
+
+pytestmark = pytest.mark.browser
+
+
+def test_every_setting_changes_the_figures_and_the_address(reader: Reader) -> None:
+    reader.open("/")
+    reader.more_settings()
+    steps: list[tuple[str, str, Callable[[], None]]] = [
+        ("within", "61", lambda: reader.slider().press("ArrowRight")),
+        ("ages", "Children", lambda: reader.press("ages", "Children")),
+        ("evidence", LABELS["evidence"]["believed"],
+         lambda: reader.pick("evidence", LABELS["evidence"]["believed"])),
+        ("therapy", "CAR-T", lambda: reader.pick("therapy", "CAR-T")),
+        ("model", "Straight line", lambda: reader.pick("model", "Straight line")),
+        ("metric", "Miles", lambda: reader.press("metric", "Miles")),
+        ("state", "Texas", lambda: reader.pick("state", "Texas")),
+    ]  # fmt: skip
+    for key, value, act in steps:
+        beyond = reader.main.get_by_text(re.compile(r"^That is [\d.]+%"))
+        said = beyond.inner_text()
+        act()
+        expect(beyond).not_to_have_text(said)
+        reader.wait_for_query(key, value)
+    reader.ready()
+    expect(reader.headline).to_contain_text("children in Texas live more than 61 miles")
+    centres = load.treatment_centers()
+    assert 0 < int(reader.metric("Centres counted")) < len(centres)
+    assert reader.map()["sites"] == int(reader.metric("Centres counted"))
+
+
+def test_weaker_evidence_counts_more_centres(reader: Reader) -> None:
+    reader.open("/", evidence="any")
+    sure = int(reader.metric("Centres counted"))
+    with reader.repaint():
+        reader.widget("low").get_by_text("Include low-confidence rows").click()
+    centres = load.treatment_centers()
+    assert int(reader.metric("Centres counted")) == len(centres)
+    assert sure == int((centres["confidence"] != "low").sum())
+    reader.wait_for_query("low", "true")
+
+
+def test_every_breakdown_has_a_table_and_a_chart(reader: Reader) -> None:
+    reader.open("/gaps")
+    chart = reader.main.get_by_role("figure", name="Share of people beyond the threshold by group")
+    table = reader.main.get_by_test_id("stDataFrame").first
+    seen = set()
+    for label in LABELS["by"].values():
+        said = reader.main.get_by_text(re.compile(rf"^{label}: [\d.]+% of the group"))
+        if not said.count():
+            reader.pick("by", label)
+        expect(said).to_be_visible()
+        reader.ready()
+        expect(chart.locator(".main-svg").first).to_be_visible()
+        expect(chart.locator("g.points path, g.point path").first).to_be_attached()
+        groups = reader.cells(table, 0)
+        assert len(groups) >= 3  # a header, and at least two groups
+        assert all(re.fullmatch(r"[\d,]+", people) for people in reader.cells(table, 1)[1:])
+        seen.add(tuple(groups))
+    assert len(seen) == len(LABELS["by"])
+
+
+def test_methods_show_verdicts_and_trips(reader: Reader) -> None:
+    reader.open("/methods")
+    tables = reader.main.get_by_test_id("stDataFrame")
+    studies = tables.first
+    header = [
+        studies.get_by_test_id(f"glide-cell-{column}-0").text_content() for column in range(7)
+    ]
+    verdicts = reader.cells(studies, header.index("Verdict"))[1:]
+    assert len(verdicts) == len(load.validation_studies())
+    assert set(verdicts) <= {"met", "missed", "not reproducible"}
+    said = reader.main.get_by_text(re.compile(r"^Of \d+ published figures"))
+    assert f"Of {len(verdicts)} published figures, {verdicts.count('met')} " in said.inner_text()
+    trips = reader.main.get_by_test_id("stExpander").filter(has_text="Every trip")
+    trips.locator("summary").click()
+    classes = reader.cells(trips.get_by_test_id("stDataFrame"), 2)
+    assert classes[0] == "Class"
+    assert len(classes) > 20  # as many as fit
+    figure = reader.main.get_by_role("figure", name=re.compile("Minutes by the road model"))
+    expect(figure.locator("g.points path").first).to_be_attached()
+    points = figure.locator("g.points path").count()
+    assert points == len(load.calibration_trips())
+
+
+def test_formulas_unfold(reader: Reader) -> None:
+    reader.open("/methods")
+    section = reader.main.get_by_test_id("stExpander").filter(has_text="Coverage").last
+    section.locator("summary").click()
+    expect(section.locator(".katex").first).to_be_visible()
