@@ -9,8 +9,8 @@ from typing import Final
 
 BAND_COLOURS: Final[tuple[str, ...]] = (
     "#fdf6d3",
-    "#d3ebc0",
-    "#97d4bd",
+    "#cae7b4",
+    "#8ecfba",
     "#52b3c1",
     "#2a86b5",
     "#27579b",
