@@ -1,8 +1,8 @@
 """Published figures recomputed by this code, each with its own facility class and threshold (pure).
 
-A recipe says how a study is reproduced: which centres, whose homes, which share. It is written
-down before looking at the result and never adjusted to it; a miss is shown as a miss. Studies
-whose facility class the committed tables cannot tell apart are listed with the reason.
+A recipe says how a study is reproduced: which centres, whose homes, which share, as near to the
+study's own words as the committed tables allow. Travel is never tuned to a study, and a miss is
+shown as a miss. Studies whose facility class the tables cannot tell apart are listed with the reason.
 """
 
 from collections.abc import Callable

@@ -86,6 +86,7 @@ def test_click_on_a_county_gives_its_detail(reader: Reader) -> None:
     shares = load.zcta_county()
     people = shares.loc[shares["county_fips"] == fips, "population"].sum()
     assert reader.metric("People") == text.people(float(people))
+    reader.look_at(38.0, -96.0, 4)
     with reader.repaint():
         reader.click_map(30.0, -125.5)  # the ocean
     reader.expect_no_detail()
@@ -192,9 +193,8 @@ def test_pan_and_zoom_ask_the_server_nothing_and_are_kept(reader: Reader) -> Non
     )
     left_at = reader.position()
     with reader.repaint():
-        reader.click_map(*left_at[:2])
-    expect(reader.detail()).to_have_count(1)
-    # A message sent late by pan or zoom would have come before the answer to the click.
+        reader.press("level", LABELS["level"]["state"])
+    # A message sent late by pan or zoom would have come before the answer to this one.
     assert reader.reruns == asked + 1
     assert reader.position() == pytest.approx(left_at, abs=1e-6)
 

@@ -40,6 +40,8 @@ FAINT = """() => {
     const element = walker.currentNode.parentElement;
     const said = walker.currentNode.textContent.trim();
     if (!said || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    // The value of a slider is a child of its handle, but stands above it.
+    if (element.closest('[data-testid="stSliderThumbValue"]')) continue;
     if (element.closest("style, script, canvas, .js-plotly-plot, [disabled], [aria-hidden=true]")) continue;
     const box = element.getBoundingClientRect();
     if (box.width < 2 || box.height < 2) continue;
@@ -115,23 +117,23 @@ def test_map_and_settings_can_be_used_on_a_phone(new_reader: NewReader) -> None:
     with reader.repaint():
         reader.page.touchscreen.tap(*reader.point(*reader.position()[:2]))
     expect(reader.detail()).to_have_count(1)
-    expect(reader.slider()).not_to_be_in_viewport()
+    setting = reader.widget("within").get_by_test_id("stWidgetLabel")
+    expect(setting).not_to_be_in_viewport()
     reader.page.get_by_test_id("stExpandSidebarButton").click()
-    expect(reader.slider()).to_be_in_viewport()
+    expect(setting).to_be_in_viewport()
     with reader.repaint():
         reader.press("ages", "Children")
     reader.sidebar.hover()
     reader.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    expect(reader.slider()).not_to_be_in_viewport()
+    expect(setting).not_to_be_in_viewport()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_text_is_legible(path: str, scheme: str, new_reader: NewReader) -> None:
-    reader = new_reader(color_scheme=scheme)
-    reader.open(path, county="56037") if path == "/map" else reader.open(path)
+def test_text_is_legible_on_dark_ground(path: str, new_reader: NewReader) -> None:
+    reader = new_reader(color_scheme="dark")
+    reader.open(path, **({"county": "56037"} if path == "/map" else {}))
     ground = reader.page.evaluate(
         "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
     )
-    assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}[scheme]
+    assert ground == "rgb(20, 24, 29)"
     assert reader.page.evaluate(FAINT) == []
