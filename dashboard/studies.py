@@ -2,7 +2,7 @@
 
 A recipe says how a study is reproduced: which centres, whose homes, which share, as near to the
 study's own words as the committed tables allow. Travel is never tuned to a study, and a miss is
-shown as a miss. Studies whose facility class the tables cannot tell apart are listed with the reason.
+shown as a miss. Studies whose facility class the tables cannot tell apart are listed with why.
 """
 
 from collections.abc import Callable

@@ -34,10 +34,9 @@ def studies() -> None:
         alt="Published figures, recomputed figures, signed errors and verdicts",
     )
     st.caption(
-        "Error: recomputed minus published, in points of per cent. Each study's own facility class "
-        "and threshold, as near as the tables allow; travel is calibrated on real trips, never on a "
-        "study. The studies within 30 minutes took free-flow times; the road model takes typical "
-        "ones, local streets included."
+        "Error: recomputed minus published, in points of per cent. Each study's own facility "
+        "class and threshold, as near as the tables allow; travel is calibrated on real trips, "
+        "never on a study."
     )
 
 
