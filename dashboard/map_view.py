@@ -87,7 +87,7 @@ class _BaseMap(folium.Map):
             zoom_start=4,
             tiles=None,
             min_zoom=2,
-            max_zoom=12,
+            max_zoom=14,
             min_lat=_LIMITS[0],
             min_lon=_LIMITS[1],
             max_lat=_LIMITS[2],
