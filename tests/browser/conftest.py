@@ -21,7 +21,11 @@ ARGUMENTS: Final = (
     # Names of other machines lead nowhere, so that a slip cannot succeed unseen.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
-WINDOW: Final = {"width": 1280, "height": 900}
+HABITS: Final = {
+    "viewport": {"width": 1280, "height": 900},
+    "locale": "en-US",
+    "reduced_motion": "reduce",  # the map then jumps to a place instead of flying there
+}
 PATIENCE_MS: Final = 30_000
 PICTURES: Final = ROOT / "build" / "browser-failures"
 FAILED: Final = pytest.StashKey[bool]()
@@ -94,7 +98,7 @@ def new_reader(
 
     def opened(at: Server | None = None, **options: Any) -> Reader:
         home = at or request.getfixturevalue("server")
-        context = browser.new_context(**({"viewport": WINDOW, "locale": "en-US"} | options))
+        context = browser.new_context(**(HABITS | options))
         context.set_default_timeout(PATIENCE_MS)
         readers.append(Reader(context, home.url, trouble))
         return readers[-1]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 DEEP = {
     "Overview": (
         "/",
-        {"within": "90", "ages": "pediatric", "therapy": "car_t", "evidence": "believed",
+        {"within": "90", "ages": "pediatric", "therapy": "car_t", "evidence": "documented",
          "state": "TX", "low": "true", "model": "straight", "units": "km"},
     ),
     "Map": (
@@ -95,13 +95,18 @@ def test_a_link_opens_the_same_view_for_somebody_else(
     reader.open("/map")
     for act in (
         lambda: reader.press("ages", "Adults"),
-        lambda: reader.pick("evidence", LABELS["evidence"]["likely"]),
+        lambda: reader.pick("evidence", LABELS["evidence"]["documented"]),
         lambda: reader.pick("role", LABELS["role"]["cell_collection"]),
         lambda: reader.press("level", LABELS["level"]["state"]),
     ):
         with reader.repaint():
             act()
-    expected = {"ages": "adult", "evidence": "likely", "role": "cell_collection", "level": "state"}
+    expected = {
+        "ages": "adult",
+        "evidence": "documented",
+        "role": "cell_collection",
+        "level": "state",
+    }
     for key, value in expected.items():
         reader.wait_for_query(key, LABELS[key][value])
     other = new_reader()

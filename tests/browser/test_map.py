@@ -16,7 +16,6 @@ from geo.units import KM_PER_MILE
 pytestmark = pytest.mark.browser
 
 SWEETWATER = ("56037", "Sweetwater County, WY", 41.66, -108.88)
-LARAMIE_COUNTY_PLAINS = (41.3, -104.6)
 KILOMETRES = {"km": 1.0, "mi": KM_PER_MILE}
 
 
