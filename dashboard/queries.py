@@ -18,6 +18,7 @@ from dashboard.us import STATE_NAMES
 from data import load
 from geo.coverage import coverage, coverage_curve, travel_distribution
 from geo.equity import (
+    group_quantiles,
     group_summary,
     quantile_band,
     split_persons,
@@ -59,6 +60,9 @@ RACES: Final = {
     "pacific_islander_share": "Pacific Islander",
     "other_or_multiple_share": "Other or multiple",
 }
+OVERLAPPING: Final = frozenset({"age", "race", "poverty", "vehicle"})
+"""Breakdowns whose groups live in the same areas."""
+
 QUINTILES: Final = ("Lowest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Highest fifth")
 UNKNOWN: Final = "Not reported"
 OUTSIDE_METRO: Final = "Outside metro and micro areas"
@@ -430,8 +434,15 @@ def uncertainty(rows: Rows, selection: Selection) -> Uncertainty:
         systematic_sigma=systematic,
         trip_sigma=trip,
         centroid=centroid,
-        trip=np.unique(rows.trip, return_inverse=True)[1],
+        trip=_trip_codes(rows),
     )
+
+
+def _trip_codes(rows: Rows) -> NDArray[np.intp]:
+    """Numbers of trips below the number of rows; all rows together have them already."""
+    if rows.trip.size and rows.trip.max() < rows.trip.size:
+        return rows.trip
+    return np.unique(rows.trip, return_inverse=True)[1]
 
 
 def total(rows: Rows, selection: Selection) -> CoverageResult:
@@ -478,7 +489,29 @@ def percentiles(rows: Rows, selection: Selection) -> tuple[QuantileBand, ...]:
     )
 
 
-def breakdown(areas: Areas, rows: Rows, selection: Selection) -> pd.DataFrame:
+def breakdown_quantiles(areas: Areas, rows: Rows, selection: Selection) -> Floats | None:
+    """Percentiles of every group, the same for every threshold; None where groups overlap.
+
+    Parameters
+    ----------
+    areas, rows, selection
+        As in `breakdown`.
+
+    Returns
+    -------
+    ndarray, shape (groups, 3), or None
+    """
+    if selection.by in OVERLAPPING:
+        return None
+    rows, codes, groups, _ = _by_codes(areas, rows, selection.by)
+    return group_quantiles(
+        impedance(rows, selection), rows.persons, group=codes, n_groups=len(groups)
+    )
+
+
+def breakdown(
+    areas: Areas, rows: Rows, selection: Selection, quantiles: Floats | None = None
+) -> pd.DataFrame:
     """Coverage and travel of every group of the chosen breakdown.
 
     Parameters
@@ -489,6 +522,8 @@ def breakdown(areas: Areas, rows: Rows, selection: Selection) -> pd.DataFrame:
         Who travels where, of the state in focus.
     selection : Selection
         `by`, threshold, metric, model, units.
+    quantiles : ndarray, optional
+        From `breakdown_quantiles`, when the caller keeps them.
 
     Returns
     -------
@@ -510,6 +545,7 @@ def breakdown(areas: Areas, rows: Rows, selection: Selection) -> pd.DataFrame:
             group=codes,
             n_groups=len(groups),
             uncertainty=uncertainty(rows, selection),
+            quantiles=quantiles,
         )
         frame = found.to_frame(groups)
         frame.insert(1, "label", labels)

@@ -1,5 +1,6 @@
 """The web server around the pages: compression, warm-up, the last resort for errors."""
 
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -75,3 +76,6 @@ def _warm_up() -> None:
         services.warm_up()
     except Exception:
         LOG.exception("warm-up failed; the first reader will see why")
+    # Tables and modules live as long as the server: collections need not look at them again.
+    gc.collect()
+    gc.freeze()

@@ -196,8 +196,14 @@ def curve(view: Selection) -> CurveResult:
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _quantiles(view: Selection, tables: str) -> Floats | None:
+    return queries.breakdown_quantiles(_areas(tables), _rows_of(view), view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
 def _breakdown(view: Selection, tables: str) -> pd.DataFrame:
-    return queries.breakdown(_areas(tables), _rows_of(view), view)
+    quantiles = _quantiles(replace(view, within=Selection().within), tables)
+    return queries.breakdown(_areas(tables), _rows_of(view), view, quantiles)
 
 
 def breakdown(view: Selection) -> pd.DataFrame:

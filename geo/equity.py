@@ -259,6 +259,7 @@ def group_summary(
     group: NDArray[np.intp] | None = None,
     n_groups: int | None = None,
     uncertainty: Uncertainty | None = None,
+    quantiles: Floats | None = None,
 ) -> GroupSummary:
     """Coverage, median, 10th and 90th percentile of every group.
 
@@ -266,6 +267,9 @@ def group_summary(
     ----------
     impedance, persons, threshold, group, n_groups, uncertainty
         As in :func:`geo.coverage.coverage`.
+    quantiles : ndarray, shape (n_groups, 3), optional
+        From :func:`group_quantiles`, when the caller keeps them: they do not depend on the
+        threshold.
 
     Returns
     -------
@@ -291,12 +295,42 @@ def group_summary(
         n_groups=n_groups,
         uncertainty=uncertainty,
     )
-    minutes = floats(impedance)
-    codes = np.zeros(minutes.shape, dtype=np.intp) if group is None else group
-    found = weighted_quantile_by_group(
-        minutes, persons, SUMMARY_QUANTILES, group=codes, n_groups=covered.population.size
+    if quantiles is None:
+        codes = np.zeros(floats(impedance).shape, dtype=np.intp) if group is None else group
+        quantiles = group_quantiles(
+            impedance, persons, group=codes, n_groups=covered.population.size
+        )
+    return _summary(covered, quantiles)
+
+
+def group_quantiles(
+    impedance: ArrayLike, persons: ArrayLike, *, group: NDArray[np.intp], n_groups: int
+) -> Floats:
+    """10th percentile, median and 90th percentile of every group.
+
+    Parameters
+    ----------
+    impedance, persons, group, n_groups
+        As in :func:`geo.coverage.coverage`.
+
+    Returns
+    -------
+    ndarray, shape (n_groups, 3)
+        See :func:`weighted_quantile_by_group`.
+
+    Raises
+    ------
+    InputError
+        Listing every problem.
+
+    Examples
+    --------
+    >>> group_quantiles([10, 20, 90], [1, 1, 1], group=np.zeros(3, np.intp), n_groups=1).tolist()
+    [[10.0, 20.0, 90.0]]
+    """
+    return weighted_quantile_by_group(
+        floats(impedance), persons, SUMMARY_QUANTILES, group=group, n_groups=n_groups
     )
-    return _summary(covered, found)
 
 
 def summary_of_columns(
