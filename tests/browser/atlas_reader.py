@@ -148,7 +148,9 @@ class Reader:
 
     def pick(self, key: str, label: str) -> None:
         """Pick an entry of a list."""
-        self.widget(key).get_by_role("combobox").click()
+        box = self.widget(key).get_by_role("combobox")
+        box.click()
+        box.fill(label)  # long lists draw only what is in sight
         self.page.get_by_role("option", name=label, exact=True).click()
 
     def press(self, key: str, label: str) -> None:
@@ -167,7 +169,7 @@ class Reader:
         return figure.get_by_test_id("stMetricValue").inner_text().strip()
 
     def cells(self, table: Locator, column: int) -> list[str]:
-        """Text of a column of a table whose cells are drawn on a canvas, the header first."""
+        """Text of a column of a table whose cells are drawn on a canvas."""
         cells = table.get_by_test_id(re.compile(rf"^glide-cell-{column}-\d+$"))
         cells.first.wait_for(state="attached")
         return [text.strip() for text in cells.all_text_contents()]
