@@ -1,25 +1,29 @@
 """Travel times kept on disk between starts, so that the first page needs no road search.
 
-A file holds the way of every area to its nearest centre for one set of centres. Its name is a hash
-of all that decides the numbers: the tables, the code of the road model, the centres asked for.
-Losing a file, or failing to write one, costs a few seconds and nothing else.
+A file holds the way of every area to its nearest centre for one set of centres, or the way of every
+area to every centre. Its name is a hash of all that decides the numbers: the tables, the code of
+the road model, the centres asked for. Losing a file, or failing to write one, costs a few seconds
+and nothing else.
 """
 
 import hashlib
 import os
 import tempfile
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import numpy as np
 
 from geo import network, travel
-from geo.travel import Nearest
+from geo.travel import Nearest, TravelMatrix
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / ".cache" / "travel"
 MAX_FILES: Final = 64
+MAX_MATRICES: Final = 2
+"""One of all centres takes 61 MB: the one of the tables in use, and the one before."""
 _CODE: Final = tuple(Path(str(module.__file__)) for module in (network, travel))
 
 
@@ -84,12 +88,71 @@ def write(key: str, found: Nearest, folder: Path = FOLDER) -> None:
     folder : Path, optional
         Where results are kept.
     """
+
+    def save(file: IO[bytes]) -> None:
+        np.savez(file, minutes=found.minutes, distance_km=found.distance_km, site=found.site)
+
+    _put(folder / f"{key}.npz", save, MAX_FILES)
+
+
+def read_matrix(key: str, shape: tuple[int, int], folder: Path = FOLDER) -> TravelMatrix | None:
+    """Open a kept matrix; its numbers stay on disk until they are used.
+
+    Parameters
+    ----------
+    key : str
+        From `key_of`.
+    shape : tuple of int
+        Number of areas and of centres it must have.
+    folder : Path, optional
+        Where results are kept.
+
+    Returns
+    -------
+    TravelMatrix or None
+        Read-only arrays; None when there is none, or it is damaged.
+    """
+    try:
+        stored = np.load(folder / f"{key}.npy", mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    if stored.shape != (2, *shape) or stored.dtype != np.float32:
+        return None
+    return TravelMatrix(stored[0], stored[1])
+
+
+def write_matrix(key: str, found: TravelMatrix, folder: Path = FOLDER) -> None:
+    """Keep a matrix; the oldest ones go when there are more than `MAX_MATRICES`.
+
+    Parameters
+    ----------
+    key : str
+        From `key_of`.
+    found : TravelMatrix
+        What to keep: minutes, then kilometres, in one file, so that no half is ever read.
+    folder : Path, optional
+        Where results are kept.
+    """
+
+    def save(file: IO[bytes]) -> None:
+        np.save(file, np.stack([found.minutes, found.distance_km]))
+
+    _put(folder / f"{key}.npy", save, MAX_MATRICES)
+
+
+def _put(path: Path, save: Callable[[IO[bytes]], None], most: int) -> None:
+    """Write a whole file or none, then remove the oldest of its kind."""
     with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, minutes=found.minutes, distance_km=found.distance_km, site=found.site)
-        Path(temporary).replace(folder / f"{key}.npz")
-        by_age = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime)
-        for path in by_age[:-MAX_FILES]:
-            path.unlink()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                save(file)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        same_kind = path.parent.glob(f"*{path.suffix}")
+        by_age = sorted(same_kind, key=lambda other: other.stat().st_mtime)
+        for other in by_age[:-most]:
+            other.unlink()

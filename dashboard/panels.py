@@ -156,8 +156,33 @@ def site_detail(view: Selection) -> None:
     with st.container(border=True):
         st.subheader(site.name)
         st.markdown("  \n".join(site.lines))
+        people = st.container()
         if not site.claims.empty:
             st.markdown(details.claim_lines(site.claims))
+        with people:  # last, as it may take seconds: the evidence is there meanwhile
+            site_catchment(view)
+
+
+def site_catchment(view: Selection) -> None:
+    """Count the people of the selected treatment centre; nothing for any other site."""
+    with st.spinner("Driving from every ZIP area to every centre, once"):
+        found = services.site_catchment(view)
+    if found is None:
+        return
+    reach = text.threshold(view)
+    with st.container(horizontal=True):
+        st.metric(
+            f"Within {reach} of it",
+            text.people(found.within),
+            help=f"{text.audience(view).capitalize()} whom it treats, whatever else is near.",
+        )
+        st.metric("Nearest centre for", text.people(found.nearest), help="At any distance.")
+        st.metric(
+            f"Beyond {reach} without it",
+            text.people(found.lost),
+            help="Of those for whom it is the nearest: within the threshold only thanks to it.",
+        )
+    st.markdown(text.catchment_sentence(found, view))
 
 
 def nearest(view: Selection) -> None:

@@ -28,7 +28,7 @@ from geo.equity import (
 )
 from geo.network import Access, RoadNetwork
 from geo.results import CoverageResult, CurveResult, DistributionResult, Floats, QuantileBand
-from geo.travel import Detour, Nearest, Points, Road, StraightLine
+from geo.travel import Detour, Nearest, Points, Road, StraightLine, TravelMatrix, nearest_of
 from geo.uncertainty import Uncertainty
 from geo.units import km_to_miles, miles_to_km
 
@@ -301,13 +301,83 @@ def nearest_for(
     Nearest
         `site` counts rows of `centres`, of all ages treated.
     """
-    column = {"adult": "treats_adults", "pediatric": "treats_children"}[audience]
-    rows = np.flatnonzero(centres[column].to_numpy(dtype=bool))
+    rows = _treating(centres, audience)
     sites = points_of(centres.iloc[rows])
     if isinstance(model, Road):
         found = model.nearest(areas.points, sites, access)
     else:
         found = model.nearest(areas.points, sites)
+    return _in_rows(found, rows)
+
+
+def matrix_for(
+    model: Model, areas: Areas, centres: pd.DataFrame, access: Access | None = None
+) -> TravelMatrix:
+    """Measure the way of every area to every centre.
+
+    Parameters
+    ----------
+    model : Model
+        How people travel.
+    areas : Areas
+        Where they live, n.
+    centres : DataFrame
+        Where they go, m.
+    access : Access, optional
+        From `access_of`, when the caller keeps it.
+
+    Returns
+    -------
+    TravelMatrix
+        Shape (n, m).
+    """
+    sites = points_of(centres)
+    if isinstance(model, Road):
+        return model.matrix(areas.points, sites, access)
+    return model.matrix(areas.points, sites)
+
+
+def nearest_in(
+    matrix: TravelMatrix,
+    areas: Areas,
+    centres: pd.DataFrame,
+    columns: NDArray[np.intp],
+    audience: Audience,
+) -> Nearest:
+    """Find each area's nearest centre that treats an audience, from a matrix.
+
+    Parameters
+    ----------
+    matrix : TravelMatrix
+        From `matrix_for`.
+    areas : Areas
+        Its rows.
+    centres : DataFrame
+        Chosen centres.
+    columns : ndarray of int
+        Column of the matrix of each chosen centre.
+    audience : {'adult', 'pediatric'}
+        Who travels.
+
+    Returns
+    -------
+    Nearest
+        As `nearest_for` finds it, to the rounding of the matrix (single precision).
+    """
+    rows = _treating(centres, audience)
+    some = columns[rows]
+    part = TravelMatrix(matrix.minutes[:, some], matrix.distance_km[:, some])
+    return _in_rows(nearest_of(part, areas.points), rows)
+
+
+def _treating(centres: pd.DataFrame, audience: Audience) -> NDArray[np.intp]:
+    """Rows of the centres that treat an audience."""
+    column = {"adult": "treats_adults", "pediatric": "treats_children"}[audience]
+    return np.flatnonzero(centres[column].to_numpy(dtype=bool))
+
+
+def _in_rows(found: Nearest, rows: NDArray[np.intp]) -> Nearest:
+    """Count sites in rows of all centres, where they were counted in some rows only."""
     site = np.full(found.site.shape, -1, dtype=np.int64)
     has = found.site >= 0
     site[has] = rows[found.site[has]]

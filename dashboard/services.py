@@ -14,7 +14,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import details, documents, exports, kept, map_spec, places, queries, trip_check
+from dashboard import (
+    catchment,
+    details,
+    documents,
+    exports,
+    kept,
+    map_spec,
+    places,
+    queries,
+    trip_check,
+)
 from dashboard import studies as studies_of
 from dashboard.map_assets import AssetPaths, ensure_static_assets
 from dashboard.map_layers import MapSpec, Route
@@ -25,7 +35,7 @@ from data.fingerprint import fingerprint
 from geo.errors import InputError
 from geo.network import Access
 from geo.results import CurveResult, DistributionResult, Floats, QuantileBand
-from geo.travel import Nearest
+from geo.travel import Nearest, TravelMatrix
 from geo.units import km_to_miles
 
 NEAREST_ENTRIES: Final = 48
@@ -136,6 +146,22 @@ def _nearest(
         )
         if key:
             kept.write(key, found)
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _matrix(model: ModelName, tables: str) -> TravelMatrix:
+    """Way of every area to every built-in centre; only that by road is slow enough to be kept."""
+    areas, all_centres = _areas(tables), load.treatment_centers()
+    key = kept.key_of(tables, model, "matrix") if model == "road" else ""
+    shape = len(areas.frame), len(all_centres)
+    found = kept.read_matrix(key, shape) if key else None
+    if found is None:
+        found = queries.matrix_for(
+            _model(model, tables), areas, all_centres, _access(model, tables)
+        )
+        if key:
+            kept.write_matrix(key, found)
     return found
 
 
@@ -339,14 +365,14 @@ def full_map(view: Selection) -> MapSpec:
         answer = nearest(view)
         routes = map_spec.routes_to(found.place, pd.concat([answer.treatment, answer.blood]))
     site = site_row(view)
-    catchment: tuple[str, ...] = ()
+    shaded: tuple[str, ...] = ()
     if site is not None and view.site in set(chosen["id"]):
         main = _main_sites(_Scope.of(replace(view, state="")))
-        catchment = tuple(main.index[chosen["id"].to_numpy()[main.to_numpy()] == view.site])
+        shaded = tuple(main.index[chosen["id"].to_numpy()[main.to_numpy()] == view.site])
     picked = map_spec.Picked(
         place=found.place,
         routes=routes,
-        catchment=catchment,
+        catchment=shaded,
         site=None if site is None else (float(site["lat"]), float(site["lon"])),
     )
     return map_spec.build(_assets(tables()), view, _values(view), chosen, blood, picked)
@@ -423,6 +449,42 @@ def county(view: Selection) -> details.CountyDetail:
     """Describe the selected county."""
     scope = _Scope.of(replace(view, state=""))
     return _county(scope, view.county, view.within, view.metric)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _catchment(scope: _Scope, position: int, within: float, metric: str) -> catchment.Catchment:
+    areas, chosen = _areas(scope.tables), _centres(scope.centres, scope.tables)
+    others = catchment.without(chosen, position)
+    if scope.centres.facilities:
+        # A reader's file may have any number of rows: two searches, not one a row.
+        model, access = _model(scope.model, scope.tables), _access(scope.model, scope.tables)
+        here = queries.matrix_for(model, areas, chosen.iloc[[position]], access)
+
+        def nearest(audience: queries.Audience) -> Nearest:
+            return queries.nearest_for(model, areas, others, audience, access)
+    else:
+        matrix = _matrix(scope.model, scope.tables)
+        columns = pd.Index(load.treatment_centers()["id"]).get_indexer(pd.Index(chosen["id"]))
+        this = columns[[position]]
+        here = TravelMatrix(matrix.minutes[:, this], matrix.distance_km[:, this])
+
+        def nearest(audience: queries.Audience) -> Nearest:
+            return queries.nearest_in(matrix, areas, others, columns, audience)
+
+    rest = queries.stack_rows(areas, scope.ages, nearest)
+    view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]
+    return catchment.catchment(position, chosen, here, _rows(scope), rest, view)
+
+
+def site_catchment(view: Selection) -> catchment.Catchment | None:
+    """Count the people of the selected treatment centre; None where it does not count.
+
+    People of the whole country, also with a state in focus. By road the first call takes seconds.
+    """
+    at = np.flatnonzero(centres(view)["id"].to_numpy() == view.site)
+    if not view.site or not len(at):
+        return None
+    return _catchment(_Scope.of(replace(view, state="")), int(at[0]), view.within, view.metric)
 
 
 def hospital_shares(view: Selection) -> pd.DataFrame:

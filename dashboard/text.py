@@ -8,6 +8,7 @@ from dashboard.us import STATE_NAMES
 from geo.units import KM_PER_MILE, km_to_miles
 
 if TYPE_CHECKING:
+    from dashboard.catchment import Catchment
     from dashboard.details import CountyDetail
 
 MILLION: Final = 1_000_000
@@ -313,6 +314,19 @@ def county_sentence(detail: "CountyDetail", selection: Selection) -> str:
         f"Half of the {audience(selection)} here live within "
         f"**{impedance(median.value, selection)}** of a centre (90% band {low} to "
         f"{high}); for most the nearest is **{detail.centre}**."
+    )
+
+
+def catchment_sentence(found: "Catchment", selection: Selection) -> str:
+    """State what the people of a centre would have without it."""
+    who = audience(selection)
+    if not found.nearest:
+        return f"It is not the nearest centre for any {who} that it treats."
+    if not found.next_centre:
+        return f"The {who} for whom it is the nearest could reach no other centre."
+    return (
+        f"For most of the {who} for whom it is the nearest, the next nearest is "
+        f"**{found.next_centre}**."
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from opening import ROOT, Open
 from streamlit.testing.v1 import AppTest
@@ -168,8 +169,46 @@ def test_deep_link_to_a_site_shows_every_claim_with_its_page(open_page: Open) ->
     assert any("Confidence" in m.value and "Position" in m.value for m in app.markdown)
 
 
+def people_near_straight(site: str, within: float) -> float:
+    """Adults, children or both within a threshold of one centre, from the tables and geo alone."""
+    zcta = load.zcta()
+    centre = load.treatment_centers().set_index("id").loc[site]
+    found = StraightLine().nearest(
+        Points(zcta["lat"].to_numpy(), zcta["lon"].to_numpy()),
+        Points(np.array([centre["lat"]]), np.array([centre["lon"]])),
+    )
+    near = zcta[found.minutes <= within]
+    adults = float(near["adults"].sum()) if centre["treats_adults"] else 0.0
+    return adults + (float(near["children"].sum()) if centre["treats_children"] else 0.0)
+
+
+@pytest.mark.parametrize("site", ["TC001", "TC010"])
+def test_deep_link_to_a_site_shows_its_catchment(site: str, open_page: Open) -> None:
+    app = open_page("map.py", site=site)
+    shown = {m.label: m.value for m in app.metric}
+    assert shown["Within 60 minutes of it"] == text.people(people_near_straight(site, 60))
+    assert {"Nearest centre for", "Beyond 60 minutes without it"} <= set(shown)
+    assert any("the next nearest is **" in m.value for m in app.markdown)
+
+
+def test_own_facility_has_a_catchment_too(open_page: Open) -> None:
+    app = open_page("data.py")
+    app.file_uploader(key="facilities_file").upload(
+        "f.csv", b"id,name,lat,lon\nTC001,Here,43.08,-107.29\n"
+    )
+    app.run()
+    app.button(key="use_facilities").click().run()
+    app.query_params["site"] = "TC001"
+    app.switch_page("../pages/map.py").run()
+    assert not app.exception
+    shown = {m.label: m.value for m in app.metric}
+    assert shown["Nearest centre for"] == text.people(load.zcta()["population"].sum())
+    assert any("could reach no other centre" in m.value for m in app.markdown)
+
+
 def test_deep_link_to_a_blood_centre(open_page: Open) -> None:
     app = open_page("map.py", site="BC026")
+    assert "Nearest centre for" not in {m.label for m in app.metric}
     assert "South Texas Blood" in app.subheader[0].value
     assert any("Roles" in m.value for m in app.markdown)
 
