@@ -559,11 +559,14 @@ class RoadNetwork:
             shape=(size, size),
         )
 
-    def search(self, access: Access) -> Floats:
-        """Packed weights from each point to every node, shape (points, nodes)."""
+    def search(self, access: Access, limit: float = np.inf) -> Floats:
+        """Packed weights from each point to every node, shape (points, nodes).
+
+        Nodes farther than `limit` (packed) may be left infinite: what is found within it is exact.
+        """
         n = len(self.lat)
         sources = np.arange(n, n + len(access.indptr) - 1)
-        found: Floats = dijkstra(self.with_sources(access), indices=sources)
+        found: Floats = dijkstra(self.with_sources(access), indices=sources, limit=limit)
         return found[:, :n]
 
     def search_nearest(self, access: Access) -> tuple[Floats, Ints]:

@@ -38,6 +38,10 @@ DETOUR_KMH: Final = 79.0
 STRAIGHT_KMH: Final = 80.0
 """A round speed for straight-line minutes; real trips are slower, which the error band says."""
 
+PATIENCE_MINUTES: Final = 45.0
+PATIENT_KMH: Final = 45.0
+"""A trip is first looked for within this time and straight-line speed: a small part of the map."""
+
 CHUNK_SITES: Final = 64
 """Sites searched at once: bounds the memory of the searches to 64 rows of all nodes."""
 
@@ -330,13 +334,19 @@ class Road:
         """See `TravelModel.trips`; one search for each distinct origin."""
         _require_pairs(origins, destinations)
         start, end = self.access(origins), self.access(destinations)
+        straight = great_circle_km(start.vectors, end.vectors)
         weight = np.full(len(origins), np.inf)
         place = np.stack([origins.lat, origins.lon], axis=1)
         _, first, group = np.unique(place, axis=0, return_index=True, return_inverse=True)
+        reach = pack(PATIENCE_MINUTES + straight / PATIENT_KMH * 60, np.zeros(len(straight)))
         for number, origin in enumerate(first):
             rows = np.flatnonzero(group == number)
-            found = self.network.search(_slice(start, origin, origin + 1))[0]
-            weight[rows] = _best_leg(_pick(end, rows), found)[0]
+            source, target = _slice(start, origin, origin + 1), _pick(end, rows)
+            limit = float(reach[rows].max())
+            weight[rows] = _best_leg(target, self.network.search(source, limit)[0])[0]
+            # What lies beyond the limit, or has no way at all, takes a search of the whole network.
+            if (weight[rows] > limit).any():
+                weight[rows] = _best_leg(target, self.network.search(source)[0])[0]
         row = np.arange(len(origins))
         direct = self._direct_weight(start, end, row, row, better_than=weight)
         weight = np.minimum(weight, direct)
