@@ -26,7 +26,7 @@ HABITS: Final = {
     "locale": "en-US",
     "reduced_motion": "reduce",  # the map then jumps to a place instead of flying there
 }
-PATIENCE_MS: Final = 30_000
+PATIENCE_MS: Final = 90_000
 PICTURES: Final = ROOT / "build" / "browser-failures"
 FAILED: Final = pytest.StashKey[bool]()
 READERS: Final = pytest.StashKey[list[Reader]]()
