@@ -22,6 +22,7 @@ help: ## Show these lines.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: $(RUNTIME) ## Start the Atlas and print its address (PORT=8501 ADDRESS=0.0.0.0 to choose).
+	@[ -d .cache/travel ] || $(PYTHON) -m dashboard coverage --minutes 60 > /dev/null # kept for the first page
 	@$(if $(WATCH),STREAMLIT_SERVER_FILE_WATCHER_TYPE=$(WATCH)) exec $(PYTHON) -m dashboard serve \
 		$(if $(PORT),--port $(PORT)) $(if $(ADDRESS),--address $(ADDRESS))
 

@@ -74,8 +74,8 @@ def tables() -> None:
             st.markdown("  \n".join(card.lines))
             if card.quality:
                 st.markdown("\n".join(f"- {line}" for line in card.quality))
-            st.dataframe(card.fields, hide_index=True, alt=f"Columns of {card.title}")
             widgets.download("Download as CSV", card.name, services.table_csv(card.name))
+            st.dataframe(card.fields, hide_index=True, alt=f"Columns of {card.title}")
 
 
 def own_facilities() -> None:
