@@ -6,9 +6,9 @@ nearest one, without cost: that is what their own functions do, and less work th
 
 from typing import Any, Final
 
-import igraph  # type: ignore[import-untyped]
+import igraph  # type: ignore[import-untyped]  # ships no annotations
 import numpy as np
-import pandana  # type: ignore[import-untyped]
+import pandana  # type: ignore[import-untyped]  # ships no annotations
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array

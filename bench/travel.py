@@ -209,7 +209,7 @@ class Bench:
             return with_new_site(self.found, new, len(self.sites))
 
         for number in range(len(self.new_sites)):
-            last = self.clock.time(ADD_ONE, lambda number=number: add(number))  # type: ignore[misc]
+            last = self.clock.time(ADD_ONE, lambda number=number: add(number))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         both = Points(
             np.r_[self.sites.lat, self.new_sites.lat[-1:]],
             np.r_[self.sites.lon, self.new_sites.lon[-1:]],
@@ -229,7 +229,7 @@ class Bench:
             where = Path(folder)
             for _ in range(ROUNDS_NEAREST):
                 key = kept.key_of(tables, "bench")
-                self.clock.time(KEPT_WRITE, lambda key=key: kept.write(key, self.found, where))  # type: ignore[misc]
+                self.clock.time(KEPT_WRITE, lambda key=key: kept.write(key, self.found, where))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
                 self.clock.time(
                     KEPT_READ,
                     lambda: kept.read(kept.key_of(tables, "bench"), len(self.areas), where),
