@@ -10,8 +10,9 @@ after a click).
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import pairwise
 from typing import Any, Final, Literal, get_args
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ Ages = Literal["all", "adult", "pediatric"]
 Therapy = Literal["any", "hct", "car_t", "gene_therapy", "til"]
 Evidence = Literal["documented", "listed_secondary", "believed", "likely", "any"]
 Units = Literal["mi", "km"]
-Level = Literal["auto", "state", "county"]
+Level = Literal["auto", "state", "county", "bands"]
 Layer = Literal["areas", "treatment", "blood"]
 Role = Literal[
     "any",
@@ -39,6 +40,7 @@ Breakdown = Literal[
     "state",
     "county",
     "cbsa",
+    "hrr",
     "region",
     "division",
     "rurality",
@@ -48,9 +50,16 @@ Breakdown = Literal[
     "age",
     "vehicle",
 ]
+Topic = Literal["groups", "equity", "deserts", "catchments", "opportunity", "models", "scores"]
+Places = Literal["state", "county", "cbsa", "hrr"]
+Cut = Literal["state", "none"]
+Score = Literal["2sfca", "e2sfca", "3sfca", "raam"]
+Decay = Literal["step", "gaussian", "gravity"]
 
 WITHIN_MIN: Final = 1.0
 WITHIN_MAX: Final = 300.0
+BANDS: Final = (30.0, 60.0, 90.0, 120.0, 180.0, 240.0)
+MAX_BANDS: Final = 9
 SHOWN_CHARS: Final = 40
 """A URL can carry anything; a warning repeats at most this much of it."""
 
@@ -78,7 +87,12 @@ LABELS: Final[dict[str, dict[str, str]]] = {
     },
     "units": {"mi": "mi", "km": "km"},
     "state": {"": "All states", **STATE_NAMES},
-    "level": {"auto": "Auto", "state": "States", "county": "Counties"},
+    "level": {
+        "auto": "Auto",
+        "state": "States",
+        "county": "Counties",
+        "bands": "Drive-time bands",
+    },
     "layers": {
         "areas": "Travel time",
         "treatment": "Treatment centres",
@@ -98,6 +112,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "state": "State",
         "county": "County",
         "cbsa": "Metro area",
+        "hrr": "Hospital referral region",
         "region": "Census region",
         "division": "Census division",
         "rurality": "Rurality",
@@ -107,6 +122,24 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "age": "Age group",
         "vehicle": "Vehicle access",
     },
+    "topic": {
+        "groups": "By group",
+        "equity": "Equity",
+        "deserts": "Treatment deserts",
+        "catchments": "Catchments",
+        "opportunity": "Blood-centre opportunity",
+        "models": "Road against straight line",
+        "scores": "Accessibility scores",
+    },
+    "places": {
+        "state": "States",
+        "county": "Counties",
+        "cbsa": "Metro areas",
+        "hrr": "Referral regions",
+    },
+    "cut": {"state": "End at state lines", "none": "Cross state lines"},
+    "score": {"2sfca": "2SFCA", "e2sfca": "E2SFCA", "3sfca": "3SFCA", "raam": "RAAM"},
+    "decay": {"step": "Steps", "gaussian": "Gaussian", "gravity": "Gravity"},
 }
 """Every closed choice: identifier to the label its widget shows."""
 
@@ -121,6 +154,11 @@ _LITERALS: Final = {
     "role": Role,
     "by": Breakdown,
     "layers": Layer,
+    "topic": Topic,
+    "places": Places,
+    "cut": Cut,
+    "score": Score,
+    "decay": Decay,
 }
 LAYERS: Final[tuple[Layer, ...]] = get_args(Layer)
 
@@ -152,7 +190,9 @@ class Selection:
     """Everything a view depends on; field metadata `key` is the name in the URL.
 
     `within` is in minutes when `metric` is "minutes" and in miles when it is "miles", whatever
-    `units` says: `units` only chooses how distances are printed.
+    `units` says: `units` only chooses how distances are printed. `bands` are upper edges in
+    minutes; `region` is a kind and a code such as "hrr:226"; `desert` a ZIP area inside it;
+    `blood_within` the minutes to a blood centre that count as near.
     """
 
     within: float = field(default=60.0, metadata={"key": "within"})
@@ -172,6 +212,15 @@ class Selection:
     site: str = field(default="", metadata={"key": "site"})
     county: str = field(default="", metadata={"key": "county"})
     by: Breakdown = field(default="state", metadata={"key": "by"})
+    topic: Topic = field(default="groups", metadata={"key": "topic"})
+    places: Places = field(default="state", metadata={"key": "places"})
+    bands: tuple[float, ...] = field(default=BANDS, metadata={"key": "bands"})
+    region: str = field(default="", metadata={"key": "region"})
+    cut: Cut = field(default="state", metadata={"key": "cut"})
+    desert: str = field(default="", metadata={"key": "desert"})
+    blood_within: float = field(default=30.0, metadata={"key": "blood"})
+    score: Score = field(default="e2sfca", metadata={"key": "score"})
+    decay: Decay = field(default="step", metadata={"key": "decay"})
     facilities: str = ""
     """Digest of the session's own facilities. Not in the URL: the file stays with its owner."""
 
@@ -300,10 +349,8 @@ def _read(key: str, texts: Sequence[str], known: Mapping[str, Collection[str]]) 
         msg = "is given more than once"
         raise ValueError(msg)
     text = texts[0].strip()
-    if key == "within":
-        return _within(text)
-    if key == "low":
-        return _switch(text)
+    if key in _READERS:
+        return _READERS[key](text)
     if key in LABELS:
         return _choice(key, text)
     return _reference(key, text, known)
@@ -320,6 +367,22 @@ def _within(text: str) -> float:
     return value
 
 
+def _bands(text: str) -> tuple[float, ...]:
+    try:
+        edges = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        edges = ()
+    inside = all(WITHIN_MIN <= edge <= WITHIN_MAX for edge in edges)  # also catches nan
+    rising = all(low < high for low, high in pairwise(edges))
+    if not (1 <= len(edges) <= MAX_BANDS and inside and rising):
+        msg = (
+            f"is not a list of 1 to {MAX_BANDS} rising numbers of minutes from {WITHIN_MIN:g} to "
+            f"{WITHIN_MAX:g}, such as 30,60,120"
+        )
+        raise ValueError(msg)
+    return edges
+
+
 def _switch(text: str) -> bool:
     if text.lower() in _TRUE:
         return True
@@ -327,6 +390,15 @@ def _switch(text: str) -> bool:
         return False
     msg = "is neither true nor false"
     raise ValueError(msg)
+
+
+_READERS: Final[dict[str, Callable[[str], object]]] = {
+    "within": _within,
+    "blood": _within,
+    "bands": _bands,
+    "low": _switch,
+}
+"""Fields that are neither a closed choice nor the name of something in the tables."""
 
 
 def _identifier(key: str, text: str) -> str | None:
@@ -353,6 +425,11 @@ _FORMS: Final = {
     "site": (re.compile(r"(TC|BC)\d{3,5}"), "is not the number of a site such as TC001"),
     "county": (re.compile(r"\d{5}"), "is not a county code of five digits"),
     "network": (re.compile(r"[\w .,/&'()-]{1,60}"), "is not the name of a network"),
+    "region": (
+        re.compile(r"state:[A-Z]{2}|hrr:\d{1,3}|cbsa:\d{5}|county:\d{5}"),
+        "is not a region such as state:TX, hrr:226, cbsa:26420 or county:48201",
+    ),
+    "desert": (re.compile(r"\d{5}"), "is not a ZIP code of five digits"),
     "near": (re.compile(r"[\w .,'()-]{1,80}"), "is not a ZIP code or the name of a place"),
 }
 
@@ -375,6 +452,8 @@ def _written(value: object) -> str | list[str]:
         return str(value).lower()
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
+    if isinstance(value, tuple) and value and isinstance(value[0], float):
+        return ",".join(f"{edge:.12g}" for edge in value)
     if isinstance(value, tuple):
         return [str(item) for item in value] or ""
     return str(value)

@@ -33,6 +33,17 @@ selections = st.builds(
     site=st.sampled_from(["", "TC001", "BC530"]),
     county=st.sampled_from(["", "48201"]),
     by=st.sampled_from(list(LABELS["by"])),
+    topic=st.sampled_from(list(LABELS["topic"])),
+    places=st.sampled_from(list(LABELS["places"])),
+    bands=st.sets(st.integers(1, 300).map(float), min_size=1, max_size=9).map(
+        lambda edges: tuple(sorted(edges))
+    ),
+    region=st.sampled_from(["", "state:TX", "hrr:226", "cbsa:26420", "county:48201"]),
+    cut=st.sampled_from(list(LABELS["cut"])),
+    desert=st.sampled_from(["", "79735"]),
+    blood_within=st.integers(1, 300).map(float),
+    score=st.sampled_from(list(LABELS["score"])),
+    decay=st.sampled_from(list(LABELS["decay"])),
 )
 texts = st.text(max_size=60)
 queries = st.dictionaries(
