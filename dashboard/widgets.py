@@ -184,6 +184,12 @@ def map_controls() -> Selection:
     return _with_page_keys("near", "role", "network", "layers", "level")
 
 
+def topic_control() -> Selection:
+    """Draw the choice of topic of the gaps page, and return the view with it."""
+    _choice("Topic", "topic")
+    return _with_page_keys("topic")
+
+
 def breakdown_control() -> Selection:
     """Draw the choice of groups of the gaps page, and return the view with it."""
     inside_one_state = bool(selection().state)

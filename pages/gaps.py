@@ -1,22 +1,6 @@
-"""Coverage gaps: who is beyond the threshold."""
+"""Coverage gaps: who is beyond the threshold, where, and how near blood centres are."""
 
-import streamlit as st
+from dashboard import panels, topics, widgets
 
-from dashboard import charts, panels, services, widgets
-
-view = widgets.selection()
-
-panels.headline(view)
-view = widgets.breakdown_control()
-charts.gaps(view)
-widgets.download("This table as CSV", "gaps", services.csv_of(services.breakdown, view), view=view)
-
-st.markdown("### How far people travel")
-charts.percentiles(view)
-charts.distribution(view)
-widgets.download(
-    "Distribution as CSV",
-    "distribution",
-    services.csv_of(services.distribution_frame, view),
-    view=view,
-)
+panels.headline(widgets.selection())
+topics.draw(widgets.topic_control())

@@ -1,0 +1,90 @@
+"""Topic: people beyond the threshold by group, and how far people travel."""
+
+import streamlit as st
+
+from dashboard import figures, services, text, widgets
+from dashboard.state import Selection
+from dashboard.widgets import Columns
+
+
+def draw(view: Selection) -> None:
+    """Compare the groups of a breakdown, then show the distribution of travel."""
+    view = widgets.breakdown_control()
+    gaps(view)
+    widgets.download(
+        "This table as CSV", "gaps", services.csv_of(services.breakdown, view), view=view
+    )
+    st.markdown("### How far people travel")
+    percentiles(view)
+    distribution(view)
+    widgets.download(
+        "Distribution as CSV",
+        "distribution",
+        services.csv_of(services.distribution_frame, view),
+        view=view,
+    )
+
+
+def gaps(view: Selection) -> None:
+    """Compare the groups of a breakdown: a sentence, bars, a table."""
+    frame = services.breakdown(view)
+    if frame.empty:
+        st.info("Nobody lives in the place in focus; choose another on the left.")
+        return
+    shown = services.for_chart(frame, view)
+    st.markdown(
+        text.gap_sentence(view.by, frame["label"].tolist(), frame["share_beyond"].tolist(), view)
+    )
+    st.plotly_chart(
+        figures.gaps(shown, average=services.headline(view).share_beyond),
+        config=figures.CONFIG,
+        key="gaps_chart",
+        alt="Share of people beyond the threshold by group, with 90% bands",
+    )
+    if len(shown) < len(frame):
+        st.caption(
+            f"The {len(shown)} with most people beyond the threshold; the table has all "
+            f"{len(frame):,}."
+        )
+    _group_table(view)
+
+
+def _group_table(view: Selection) -> None:
+    number = st.column_config.NumberColumn
+    unit = services.travel_unit(view)
+    columns: Columns = {
+        "label": "Group",
+        "population": number("People", format="localized"),
+        "beyond": number("Beyond", format="localized"),
+        "percent_beyond": number("Share beyond", format="%.1f%%"),
+        "band": "90% band",
+        f"median_{unit}": number(f"Median {unit}", format="%.0f"),
+        f"p90_{unit}": number(f"9 in 10 within, {unit}", format="%.0f"),
+        "unreachable": number("No road", format="localized"),
+        "no_data": number("No data", format="localized"),
+    }
+    st.dataframe(
+        services.group_table(view),
+        column_config=columns,
+        column_order=list(columns),
+        hide_index=True,
+        alt="People, coverage with its band, and travel by group",
+    )
+
+
+def percentiles(view: Selection) -> None:
+    """State how far one in ten, half, and nine in ten live, with bands."""
+    found = services.percentiles(view)
+    values = [(band.value, band.low, band.high) for band in found]
+    st.markdown(text.percentile_sentence(values, view))
+
+
+def distribution(view: Selection) -> None:
+    """Draw how many people travel how far."""
+    result = services.distribution(view)
+    st.plotly_chart(
+        figures.distribution(result, services.DISTRIBUTION_EDGES, at=view.within, unit=view.metric),
+        config=figures.CONFIG,
+        key="distribution_chart",
+        alt="People by travel to the nearest centre",
+    )
