@@ -57,14 +57,12 @@ class Window:
     @property
     def lat(self) -> Floats:
         """Latitude of the centre of each row, shape (rows,)."""
-        found: Floats = self.south + (np.arange(self.rows) + 0.5) * self.step_lat
-        return found
+        return self.south + (np.arange(self.rows, dtype=np.float64) + 0.5) * self.step_lat
 
     @property
     def lon(self) -> Floats:
         """Longitude of the centre of each column, shape (columns,)."""
-        found: Floats = self.west + (np.arange(self.columns) + 0.5) * self.step_lon
-        return found
+        return self.west + (np.arange(self.columns, dtype=np.float64) + 0.5) * self.step_lon
 
     @property
     def area_km2(self) -> Floats:
