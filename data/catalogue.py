@@ -5,6 +5,7 @@
 
 from typing import Final
 
+from data.catalogue_patients import PATIENT_DATASETS
 from data.catalogue_roads import ROAD_DATASETS
 from data.errors import UnknownDatasetError
 from data.evidence import EVIDENCE_ORDER
@@ -606,6 +607,7 @@ DATASETS: Final[dict[str, Dataset]] = {
         _PLACES,
         _DENOMINATORS,
         *ROAD_DATASETS,
+        *PATIENT_DATASETS,
     )
 }
 

@@ -204,3 +204,23 @@ def roadless_places() -> pd.DataFrame:
 def calibration_trips() -> pd.DataFrame:
     """Real trips with known road miles and minutes."""
     return load("calibration_trips")
+
+
+def indications() -> pd.DataFrame:
+    """How common the diseases are, by age, sex or race."""
+    return load("indications")
+
+
+def eligibility() -> pd.DataFrame:
+    """Share of the people with a disease who may be treated."""
+    return load("eligibility")
+
+
+def rate_ratios() -> pd.DataFrame:
+    """Ratios of rates between groups."""
+    return load("rate_ratios")
+
+
+def demand_assumptions() -> pd.DataFrame:
+    """Numbers that expected patients assume besides."""
+    return load("demand_assumptions")

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from data.evidence import best
+from data.fields import Dataset
 
 FACTS: Final = Path(__file__).resolve().parent.parent / "facts"
 
@@ -236,3 +237,27 @@ def hospital_denominators(raw: pd.DataFrame) -> pd.DataFrame:
         The same columns, in the file's order.
     """
     return raw.assign(hospitals=pd.to_numeric(raw["hospitals"]))
+
+
+def with_numbers(raw: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Turn text into numbers where the catalogue says so.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        A curated file as text.
+    dataset : Dataset
+        Its catalogue entry.
+
+    Returns
+    -------
+    DataFrame
+        The same columns in the file's order; whole numbers with gaps keep them.
+    """
+    frame = raw.copy()
+    for field in dataset.fields:
+        if field.type in ("integer", "number"):
+            frame[field.name] = pd.to_numeric(frame[field.name])
+        if field.type == "integer":
+            frame[field.name] = frame[field.name].astype("Int64")
+    return frame

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data.adapters import facts
+from data.catalogue import DATASETS
 from data.evidence import EVIDENCE_ORDER, Evidence, at_least, best
 
 WORDS = [word.value for word in EVIDENCE_ORDER]
@@ -118,3 +121,21 @@ def test_references_are_sorted_and_years_are_numbers():
 def test_hospital_counts_keep_the_order_of_the_file():
     raw = pd.DataFrame({"label": ["all", "acute"], "hospitals": ["20", "5"]})
     assert facts.hospital_denominators(raw)["hospitals"].tolist() == [20, 5]
+
+
+def test_numbers_are_read_as_the_catalogue_says():
+    raw = pd.DataFrame(
+        {"indication": ["x"] * 2, "fraction_low": ["0.5", None], "base_count_us": ["10", None]}
+    )
+    fields = tuple(f for f in DATASETS["eligibility"].fields if f.name in raw)
+    frame = facts.with_numbers(raw, replace(DATASETS["eligibility"], fields=fields))
+    assert frame["fraction_low"].tolist()[0] == 0.5
+    assert frame["base_count_us"].dtype == "Int64"
+    assert frame["base_count_us"].isna().tolist() == [False, True]
+    assert frame["indication"].tolist() == ["x", "x"]
+
+
+def test_assumptions_of_expected_patients_say_that_they_are():
+    frame = facts.read_fact("demand_assumptions")
+    assert set(frame["evidence"]) == {"recall"}
+    assert set(frame["source"]) == {"assumption"}
