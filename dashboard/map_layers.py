@@ -15,15 +15,16 @@ from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard import palette
-from dashboard.map_assets import DIGITS, AssetPaths, encode_integers
+from dashboard.map_assets import DECIMALS, DIGITS, AssetPaths, encode_integers
 from geo.errors import InputError
 
 Level = Literal["state", "county"]
 Shape = Literal["circle", "diamond", "square", "triangle"]
-EventKind = Literal["county", "state", "site", "background"]
+EventKind = Literal["county", "state", "site", "desert", "background"]
 Bounds = tuple[float, float, float, float]
 
 NO_DATA_CODE: Final = "_"
@@ -40,8 +41,10 @@ JUMPS: Final[tuple[tuple[str, Bounds], ...]] = (
 _JUMP_OF_STATE: Final = {"AK": "Alaska", "HI": "Hawaii", "PR": "Puerto Rico"}
 
 _SITE_DEGREES: Final = 10_000
+_FEWEST_VERTICES: Final = 3
+"""A ring of fewer distinct vertices encloses nothing."""
 _EVENT_ID: Final = re.compile(r"[\w.:-]{0,40}")
-_EVENT_KINDS: Final = ("county", "state", "site", "background")
+_EVENT_KINDS: Final = ("county", "state", "site", "desert", "background")
 
 
 def resolve_level(level: str, *, focus: str = "") -> Level:
@@ -312,6 +315,152 @@ def _one_line(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PolygonStyle:
+    """How the shapes of one layer look.
+
+    Attributes
+    ----------
+    colours : tuple of str
+        Fills to choose from.
+    line : str
+        Colour of the outlines; empty for none.
+    line_width : float
+        Pixels.
+    on_land : bool
+        Cut the shapes at the coast when drawing, so that they need not carry it.
+    """
+
+    colours: tuple[str, ...]
+    line: str = ""
+    line_width: float = 1.0
+    on_land: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PolygonLayer:
+    """Shapes of our own, drawn above areas and below sites, in the order given.
+
+    Attributes
+    ----------
+    style : PolygonStyle
+        Fills and lines.
+    codes : str
+        Fill of each shape: an index into the colours as a character of `DIGITS`, or
+        `UNREACHABLE_CODE` for the hatching of what cannot be reached.
+    rings : str
+        Per shape its number of rings, then the vertices of each, by `encode_integers`.
+    points : str
+        Longitude and latitude of the vertices in 10**-DECIMALS degrees, as differences, by
+        `encode_integers`. Rings are not closed by a repeated vertex.
+    ids : tuple of str
+        What a click on each shape reports; none when a click is to reach the county beneath.
+    labels : tuple of str
+        Tooltip of each shape, behind the county's name when there are no ids; may be none.
+    kind : str
+        Kind of the event of a click.
+    selected : str
+        Id of the shape to highlight; may be empty.
+    """
+
+    style: PolygonStyle
+    codes: str
+    rings: str
+    points: str
+    ids: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    kind: EventKind = "background"
+    selected: str = ""
+
+
+def polygon_layer(
+    geometries: Sequence[object] | NDArray[np.object_],
+    style: PolygonStyle,
+    *,
+    fill: Sequence[int] | None = None,
+    ids: Iterable[str] = (),
+    labels: Iterable[str] = (),
+    kind: EventKind = "background",
+    selected: str = "",
+) -> PolygonLayer:
+    """Draw polygons.
+
+    Parameters
+    ----------
+    geometries : sequence of Polygon or MultiPolygon
+        EPSG:4326 degrees, simplified as far as the map needs; later ones are drawn above earlier
+        ones. Rings that vanish when rounded to a thousandth of a degree are left out.
+    style : PolygonStyle
+        Fills and lines.
+    fill : sequence of int, optional
+        Index into the style's colours of each geometry, -1 for the hatching of what cannot be
+        reached; 0 for all when left out.
+    ids, labels : iterable of str, optional
+        One for each geometry, or none at all.
+    kind, selected
+        See `PolygonLayer`.
+
+    Returns
+    -------
+    PolygonLayer
+        Ready to draw.
+
+    Raises
+    ------
+    InputError
+        Ids, labels or fills that do not fit the geometries, or ids without a kind of event.
+    """
+    shapes = np.asarray(geometries, dtype=np.object_)
+    id_list = tuple(_one_line(item) for item in ids)
+    label_list = tuple(_one_line(item) for item in labels)
+    numbers = [0] * len(shapes) if fill is None else [int(number) for number in fill]
+    problems = [
+        f"{len(shapes)} polygons cannot have {len(listed)} {name}"
+        for name, listed in (("ids", id_list), ("labels", label_list), ("fills", numbers))
+        if len(listed) != len(shapes) and (listed or name == "fills")
+    ]
+    most = min(len(style.colours), len(DIGITS))
+    if numbers and not -1 <= min(numbers) <= max(numbers) < most:
+        problems.append(f"fills of polygons must be between -1 and {most - 1}")
+    if id_list and kind == "background":
+        problems.append("polygons with ids need the kind of event that a click reports")
+    if problems:
+        raise InputError(problems)
+    rings, points = _encode_rings(shapes)
+    return PolygonLayer(
+        style=style,
+        codes="".join(UNREACHABLE_CODE if i < 0 else DIGITS[i] for i in numbers),
+        rings=rings,
+        points=points,
+        ids=id_list,
+        labels=label_list,
+        kind=kind,
+        selected=selected,
+    )
+
+
+def _encode_rings(shapes: NDArray[np.object_]) -> tuple[str, str]:
+    """Write the rings of shapes and their vertices as text, each as differences."""
+    parts, shape_of_part = shapely.get_parts(shapes, return_index=True)
+    lines, part_of_ring = shapely.get_rings(parts, return_index=True)
+    xy, ring = shapely.get_coordinates(lines, return_index=True)
+    grid = np.rint(xy * 10**DECIMALS).astype(np.int64)
+    moved = np.ones(len(grid), dtype=bool)
+    moved[1:] = (np.diff(grid, axis=0) != 0).any(axis=1) | (np.diff(ring) != 0)
+    grid, ring = grid[moved], ring[moved]
+    last = np.r_[np.diff(ring) != 0, True][: len(ring)]  # the vertex that closes a ring
+    size = np.bincount(ring[~last], minlength=len(lines))
+    whole = size >= _FEWEST_VERTICES
+    kept = ~last & whole[ring]
+    shape = shape_of_part[part_of_ring]
+    header: list[int] = []
+    for number in range(len(shapes)):
+        sizes = size[(shape == number) & whole]
+        header += [len(sizes), *sizes.tolist()]
+    deltas = np.diff(grid[kept], axis=0, prepend=[[0, 0]])
+    return encode_integers(header), encode_integers(deltas.ravel())
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """The place a search starts from, in degrees."""
 
@@ -349,6 +498,8 @@ class MapSpec:
         Shading; None leaves the land plain.
     sites : tuple of SiteLayer
         Drawn in this order, always above areas: blood centres first, treatment centres last.
+    polygons : tuple of PolygonLayer
+        Drawn in this order, above areas and below sites.
     bounds : (south, west, north, east)
         What to show. The map moves when this changes and at no other time, so that the
         reader's own pan and zoom survive a rerun.
@@ -372,6 +523,7 @@ class MapSpec:
     title: str
     areas: AreaLayer | None = None
     sites: tuple[SiteLayer, ...] = ()
+    polygons: tuple[PolygonLayer, ...] = ()
     bounds: Bounds = LOWER_48
     view_token: str = ""
     focus: str = ""
@@ -414,6 +566,22 @@ def _payload(spec: MapSpec) -> str:
             "unit": areas.unit,
             "colours": areas.colours,
         },
+        "polygons": [
+            {
+                "colours": layer.style.colours,
+                "line": layer.style.line,
+                "lineWidth": layer.style.line_width,
+                "onLand": layer.style.on_land,
+                "codes": layer.codes,
+                "rings": layer.rings,
+                "points": layer.points,
+                "ids": layer.ids,
+                "labels": layer.labels,
+                "kind": layer.kind,
+                "selected": layer.selected,
+            }
+            for layer in spec.polygons
+        ],
         "sites": [
             {
                 "styles": [
@@ -526,10 +694,10 @@ class MapEvent:
 
     Attributes
     ----------
-    kind : {'county', 'state', 'site', 'background'}
+    kind : {'county', 'state', 'site', 'desert', 'background'}
         What was hit; 'background' only while something is selected.
     id : str
-        County FIPS code, USPS code, site id, or empty.
+        County FIPS code, USPS code, site id, id of a polygon, or empty.
     at : int
         Milliseconds since 1970 by the browser's clock; tells clicks apart.
     """

@@ -5,6 +5,7 @@ it survives greyscale printing and every common form of colour blindness; nothin
 map is blue. Treatment centres carry the only warm, saturated colour.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 BAND_COLOURS: Final[tuple[str, ...]] = (
@@ -39,3 +40,38 @@ LINE: Final = "#d5dae0"
 SEA: Final = "#f3f5f7"
 LAND: Final = "#e6e9ed"
 WHITE: Final = "#ffffff"
+
+
+def sequential(count: int, scale: Sequence[str] = BAND_COLOURS) -> tuple[str, ...]:
+    """Spread a number of classes evenly over the band scale.
+
+    Parameters
+    ----------
+    count : int
+        Classes, at least 1.
+    scale : sequence of str, optional
+        Colours in order, as #rrggbb.
+
+    Returns
+    -------
+    tuple of str
+        From nearest to farthest; lightness falls at every step, as in the scale itself.
+
+    Examples
+    --------
+    >>> sequential(7) == BAND_COLOURS
+    True
+    >>> sequential(2)
+    ('#fdf6d3', '#1a2a63')
+    """
+    anchors = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in scale]
+    found = []
+    for number in range(count):
+        place = number * (len(anchors) - 1) / max(count - 1, 1)
+        low = min(int(place), len(anchors) - 2)
+        part = place - low
+        mixed = (
+            round(a + part * (b - a)) for a, b in zip(anchors[low], anchors[low + 1], strict=True)
+        )
+        found.append("#" + "".join(f"{channel:02x}" for channel in mixed))
+    return tuple(found)

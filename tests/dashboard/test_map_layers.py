@@ -6,7 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from dashboard.map_layers import (
     MapEvent,
     MapSpec,
     Origin,
+    PolygonStyle,
     Route,
     SiteStyle,
     area_layer,
@@ -26,6 +29,7 @@ from dashboard.map_layers import (
     county_bounds,
     legend_html,
     parse_event,
+    polygon_layer,
     resolve_level,
     site_layer,
     state_bounds,
@@ -255,3 +259,49 @@ def test_treatment_symbols_stand_out_from_every_band_by_one_of_their_edges() -> 
     assert contrast(palette.ACCENT, palette.WHITE) > 4.5
     for band in palette.BAND_COLOURS:
         assert max(contrast(palette.ACCENT_DARK, band), contrast(palette.WHITE, band)) > 3
+
+
+def test_polygons_travel_as_rings_and_differences() -> None:
+    square = shapely.box(-100, 40, -99, 41)
+    holed = shapely.box(-98, 40, -95, 43) - shapely.box(-97, 41, -96, 42)
+    sliver = shapely.box(-90, 40, -89.9999, 40.0001)
+    layer = polygon_layer(
+        [square, shapely.union_all([holed, sliver])],
+        PolygonStyle(("#111111", "#222222")),
+        fill=[1, -1],
+        ids=["a", "b"],
+        labels=["first  one", "second"],
+        kind="desert",
+    )
+    assert layer.codes == "1~"
+    assert layer.labels == ("first one", "second")
+    # One ring of four vertices; then two rings of four, the sliver having vanished.
+    assert decode_integers(layer.rings) == [1, 4, 2, 4, 4]
+    points = np.cumsum(np.reshape(decode_integers(layer.points), (-1, 2)), axis=0) / 1000
+    assert sorted(map(tuple, points[:4].tolist())) == [
+        (-100, 40), (-100, 41), (-99, 40), (-99, 41),
+    ]  # fmt: skip
+    rings = [shapely.Polygon(points[i : i + 4]).area for i in (0, 4, 8)]
+    assert sorted(rings) == [1, 1, 9]
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"ids": ["a", "b"], "kind": "desert"}, "cannot have 2 ids"),
+        ({"labels": ["a", "b"]}, "cannot have 2 labels"),
+        ({"fill": [1]}, "between -1 and 0"),
+        ({"fill": [0, 0]}, "cannot have 2 fills"),
+        ({"ids": ["a"]}, "kind of event"),
+    ],
+)
+def test_polygons_that_do_not_fit_are_refused(changes: dict[str, object], complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        polygon_layer([shapely.box(0, 0, 1, 1)], PolygonStyle(("#111111",)), **changes)  # type: ignore[arg-type]
+
+
+def test_polygons_are_part_of_the_payload_and_of_the_revision() -> None:
+    layer = polygon_layer([shapely.box(-90, 40, -89, 41)], PolygonStyle(("#111111",), "#000000"))
+    sent = json.loads(spec(polygons=(layer,)).payload)["polygons"]
+    assert [one["colours"] for one in sent] == [["#111111"]]
+    assert spec(polygons=(layer,)).revision != spec().revision

@@ -244,6 +244,34 @@
     });
   }
 
+  // ---- polygons -------------------------------------------------------------------------------
+
+  // One path for each shape of a layer, to be filled by the even-odd rule.
+  function decodePolygons(layer) {
+    const header = decodeIntegers(layer.rings);
+    const deltas = decodeIntegers(layer.points);
+    let at = 0;
+    let next = 0;
+    let lon = 0;
+    let lat = 0;
+    const shapes = Array.from(layer.codes, (code, number) => {
+      const path = new Path2D();
+      for (let ring = header[at++]; ring > 0; ring -= 1) {
+        const size = header[at++];
+        for (let i = 0; i < size; i += 1) {
+          lon += deltas[next++];
+          lat += deltas[next++];
+          const point = [worldX(unwrap(lon / 1e3)), worldY(lat / 1e3)];
+          if (i) path.lineTo(...point);
+          else path.moveTo(...point);
+        }
+        path.closePath();
+      }
+      return { code, path, id: layer.ids[number] || "", label: layer.labels[number] || "" };
+    });
+    return { ...layer, shapes };
+  }
+
   // ---- the canvas -----------------------------------------------------------------------------
 
   function hatch(style) {
@@ -350,13 +378,15 @@
       this.theme = options.theme;
       this.spec = null;
       this.sites = [];
+      this.polygons = [];
+      this.probe = document.createElement("canvas").getContext("2d");
       this.hover = null;
       this.groups = [];
       this.silhouette = silhouettePath(options.silhouette);
       this.coarsePointer = window.matchMedia("(pointer: coarse)").matches;
       this.calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.status = {
-        requested: "", painted: "", areas: 0, sites: 0, paints: 0, paintMs: 0, error: "",
+        requested: "", painted: "", areas: 0, polygons: 0, sites: 0, paints: 0, paintMs: 0, error: "",
         view: "", hover: "",
       };
       window.__atlas = this.status;
@@ -506,6 +536,10 @@
         this.sites = spec.sites.flatMap(decodeSites);
         this.status.sites = this.sites.length;
       }
+      if (JSON.stringify(before.polygons) !== JSON.stringify(spec.polygons)) {
+        this.polygons = spec.polygons.map(decodePolygons);
+        this.status.polygons = this.polygons.reduce((sum, layer) => sum + layer.shapes.length, 0);
+      }
       if (before.title !== spec.title) this.name(spec.title);
       this.tiles(spec.tiles);
       this.point(null);
@@ -595,10 +629,8 @@
         context.fill(outlines.land, "evenodd");
       }
       for (const [code, path] of this.groups) {
-        const pattern = this.patterns[code];
-        if (pattern) {
-          pattern.setTransform(new DOMMatrix().scale(0.5 / frame.scale));
-          context.fillStyle = pattern;
+        if (this.patterns[code]) {
+          context.fillStyle = this.pattern(code, frame);
         } else if (code === UNSHADED) {
           if (tiled) continue;
           context.fillStyle = theme.land;
@@ -607,6 +639,7 @@
         }
         context.fill(path, "evenodd");
       }
+      this.paintPolygons(context, frame, stroke);
       if (frame.zoom >= COUNTY_LINES_FROM_ZOOM) {
         context.globalAlpha = Math.min(1, (frame.zoom - COUNTY_LINES_FROM_ZOOM) / 1.5 + 0.35);
         if (!spec.areas || spec.areas.level === "county") {
@@ -626,10 +659,55 @@
       this.status.paintMs = Math.round(10 * (performance.now() - began)) / 10;
     }
 
+    pattern(code, frame) {
+      const pattern = this.patterns[code];
+      pattern.setTransform(new DOMMatrix().scale(0.5 / frame.scale));
+      return pattern;
+    }
+
+    paintPolygons(context, frame, stroke) {
+      const opacity = context.globalAlpha;
+      for (const layer of this.polygons) {
+        context.save();
+        if (layer.onLand) context.clip(this.outlines.land, "evenodd");
+        for (const { code, path } of layer.shapes) {
+          context.fillStyle = this.patterns[code]
+            ? this.pattern(code, frame)
+            : layer.colours[DIGITS.indexOf(code)];
+          context.fill(path, "evenodd");
+        }
+        context.globalAlpha = 1;
+        if (layer.line) for (const { path } of layer.shapes) stroke(path, layer.line, layer.lineWidth);
+        context.restore();
+        context.globalAlpha = opacity;
+      }
+    }
+
+    // The topmost shape at a place, among those that can be clicked or those that only have a label.
+    shapeAt(x, y, clickable) {
+      for (let i = this.polygons.length - 1; i >= 0; i -= 1) {
+        const layer = this.polygons[i];
+        if (layer.ids.length > 0 !== clickable) continue;
+        for (let j = layer.shapes.length - 1; j >= 0; j -= 1) {
+          if (this.probe.isPointInPath(layer.shapes[j].path, x, y, "evenodd")) {
+            return { kind: layer.kind, ...layer.shapes[j] };
+          }
+        }
+      }
+      return null;
+    }
+
     paintOver(context, frame) {
       const { theme, spec } = this;
       if (!spec) return;
       const stroke = this.toWorld(context, frame);
+      for (const layer of this.polygons) {
+        const chosen = layer.selected && layer.shapes.find((shape) => shape.id === layer.selected);
+        if (chosen) {
+          stroke(chosen.path, "#ffffff", 5);
+          stroke(chosen.path, theme.ink, 2.4);
+        }
+      }
       if (this.catchment) {
         stroke(this.catchment, "#ffffff", 4.2);
         stroke(this.catchment, theme.accent, 2);
@@ -835,22 +913,28 @@
       if (best) return { kind: "site", id: best.id, site: best };
       const { outlines, spec } = this;
       if (!outlines || !spec) return null;
-      const county = outlines.countyAt(origin.x / scale, origin.y / scale);
+      const [x, y] = [origin.x / scale, origin.y / scale];
+      const shape = this.shapeAt(x, y, true);
+      if (shape) return shape;
+      const county = outlines.countyAt(x, y);
       if (county < 0) return null;
       const state = outlines.stateOfCounty[county];
       if (spec.areas && spec.areas.level === "state") {
         return { kind: "state", id: outlines.stateIds[state], index: state };
       }
-      return { kind: "county", id: outlines.countyIds[county], index: county, state };
+      const beneath = this.shapeAt(x, y, false);
+      const note = beneath ? beneath.label : "";
+      return { kind: "county", id: outlines.countyIds[county], index: county, state, note };
     }
 
     textOf(found) {
       const { outlines, spec } = this;
       if (found.kind === "site") return found.site.label;
+      if (found.index === undefined) return found.label;
       const name = found.kind === "state"
         ? outlines.stateNames[found.index]
         : `${outlines.countyNames[found.index]}, ${outlines.stateIds[found.state]}`;
-      if (!spec.areas) return name;
+      if (!spec.areas) return found.note ? `${name} — ${found.note}` : name;
       const code = spec.areas.codes[found.index];
       const value = this.values[found.index] / 10 ** spec.areas.decimals;
       let text = `${value.toLocaleString("en-US")}${spec.areas.unit}`;
@@ -864,7 +948,7 @@
       const same = found && this.hover && found.kind === this.hover.kind && found.id === this.hover.id;
       if (found) {
         const text = this.textOf(found);
-        if (!same) this.tip.textContent = text;
+        if (this.status.hover !== text) this.tip.textContent = text;
         this.status.hover = text;
         const size = this.map.getSize();
         this.tip.style.display = "block";
@@ -877,7 +961,7 @@
         this.status.hover = "";
       }
       if (same || (!found && !this.hover)) return;
-      if (found && found.kind !== "site") {
+      if (found && found.index !== undefined) {
         found.path = this.outlines.rim(
           found.kind === "state" ? this.outlines.countiesOfState[found.index] : [found.index],
         );
