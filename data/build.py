@@ -74,6 +74,7 @@ def build_frames(cache: Path) -> dict[str, pd.DataFrame]:
         "hospital_denominators": facts.hospital_denominators(
             facts.read_fact("hospital_denominators")
         ),
+        "hrr_names": facts.hrr_names(facts.read_fact("hrr_names")),
         **patient_tables(),
         **highways.build_tables(
             _world_highways(cache),

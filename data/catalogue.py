@@ -591,6 +591,31 @@ _DENOMINATORS: Final = Dataset(
     quality=("A campus with several licences counts as several hospitals in either list.",),
 )
 
+_HRR_NAMES: Final = Dataset(
+    name="hrr_names",
+    title="Names of hospital referral regions",
+    description="The 306 hospital referral regions of the Dartmouth Atlas: regions within which "
+    "patients are referred for major heart and brain surgery.",
+    sources=("delphi-covidcast", "facts"),
+    vintage="Dartmouth Atlas ZIP code crosswalk, 2018",
+    licence=CC_BY_4,
+    derived="Numbers and names as listed in the source; two wrong numbers mended, each with a "
+    "note. Checked against the ZIP areas of each region.",
+    fields=(
+        _key("hrr", "Number of the region, as in the table zcta", r"\d{1,3}"),
+        _text("city", "City or county that the region is named after"),
+        _STATE,
+        _text("source_url", "Address of the list"),
+        _text("note", "What was changed", required=False),
+    ),
+    primary_key=("hrr",),
+    foreign_keys=(ForeignKey(field="state", table="states", reference="state"),),
+    quality=(
+        "A region may reach into other states than the one in its name; none is in Puerto Rico.",
+        "Regions follow the referrals of Medicare patients in 1992-1993.",
+    ),
+)
+
 DATASETS: Final[dict[str, Dataset]] = {
     dataset.name: dataset
     for dataset in (
@@ -606,6 +631,7 @@ DATASETS: Final[dict[str, Dataset]] = {
         _REFERENCES,
         _PLACES,
         _DENOMINATORS,
+        _HRR_NAMES,
         *ROAD_DATASETS,
         *PATIENT_DATASETS,
     )

@@ -181,6 +181,11 @@ def hospital_denominators() -> pd.DataFrame:
     return load("hospital_denominators")
 
 
+def hrr_names() -> pd.DataFrame:
+    """City and state that each hospital referral region is named after, by number."""
+    return load("hrr_names")
+
+
 def road_nodes() -> pd.DataFrame:
     """Junctions of the road network."""
     return load("road_nodes")

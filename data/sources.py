@@ -135,6 +135,14 @@ SOURCES: Final[dict[str, Source]] = {
             "curated",
         ),
         Source(
+            "delphi-covidcast",
+            "Delphi COVIDcast: names of the hospital referral regions",
+            "https://github.com/cmu-delphi/www-covidcast",
+            (MIT,),
+            "Delphi Group at Carnegie Mellon University (MIT), from the Dartmouth Atlas",
+            "curated",
+        ),
+        Source(
             "hifld",
             "HIFLD Hospitals, May 2022",
             "https://hifld-geoplatform.hub.arcgis.com/",

@@ -239,6 +239,22 @@ def hospital_denominators(raw: pd.DataFrame) -> pd.DataFrame:
     return raw.assign(hospitals=pd.to_numeric(raw["hospitals"]))
 
 
+def hrr_names(raw: pd.DataFrame) -> pd.DataFrame:
+    """Sort the names of hospital referral regions by number.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        ``hrr_names.csv`` as text.
+
+    Returns
+    -------
+    DataFrame
+        The same columns.
+    """
+    return raw.sort_values("hrr", key=pd.to_numeric, ignore_index=True)
+
+
 def with_numbers(raw: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """Turn text into numbers where the catalogue says so.
 

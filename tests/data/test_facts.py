@@ -123,6 +123,11 @@ def test_hospital_counts_keep_the_order_of_the_file():
     assert facts.hospital_denominators(raw)["hospitals"].tolist() == [20, 5]
 
 
+def test_referral_regions_are_sorted_by_number_not_by_text():
+    raw = pd.DataFrame({"hrr": ["10", "9", "100"], "city": ["b", "a", "c"]})
+    assert facts.hrr_names(raw)["city"].tolist() == ["a", "b", "c"]
+
+
 def test_numbers_are_read_as_the_catalogue_says():
     raw = pd.DataFrame(
         {"indication": ["x"] * 2, "fraction_low": ["0.5", None], "base_count_us": ["10", None]}

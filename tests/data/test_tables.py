@@ -156,6 +156,22 @@ def test_hospital_counts(frames):
     assert hospitals.tolist() == [7_551, 5_838, 5_381, 5_315]
 
 
+def test_every_referral_region_with_people_has_a_name_and_every_name_has_people(frames):
+    names = frames["hrr_names"]
+    assert len(names) == 306
+    assert set(names["hrr"]) == set(frames["zcta"]["hrr"].dropna())
+
+
+def test_the_town_a_referral_region_is_named_after_lies_in_it(frames):
+    areas = frames["zcta"].dropna(subset=["hrr"])
+    people = areas.groupby(["city", "state", "hrr"])["population"].sum()
+    main = people.groupby(level=["city", "state"]).idxmax().map(lambda row: row[2])
+    names = frames["hrr_names"].set_index(["city", "state"])["hrr"]
+    both = main.index.intersection(names.index)
+    assert len(both) == 290  # the others are named after a county or a part of a city
+    assert main.loc[both].tolist() == names.loc[both].tolist()
+
+
 def test_tables_stay_within_their_budget():
     assert sum(path.stat().st_size for path in TABLES.iterdir()) < 15_000_000
 
