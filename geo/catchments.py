@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.equity import weighted_quantile_by_group
+from geo.network import Ints
 from geo.results import Floats
-from geo.travel import Ints, Nearest
+from geo.travel import Nearest
 from geo.validate import Problems
 
 
@@ -143,11 +144,11 @@ def catchments(rows: Choices, *, n_sites: int, limits: Sequence[float]) -> Catch
     travel, next_travel = rows.travel[own], rows.next_travel[own]
 
     def count(keep: NDArray[np.bool_]) -> Floats:
-        return np.bincount(site[keep], persons[keep], n_sites)
+        return np.bincount(site[keep], persons[keep], n_sites).astype(np.float64)
 
     within = [count(travel <= limit) for limit in limits]
     return Catchments(
-        nearest=np.bincount(site, persons, n_sites),
+        nearest=count(np.ones(site.shape, dtype=np.bool_)),
         within=np.stack(within, axis=1),
         lost=count((travel <= limits[0]) & ~(next_travel <= limits[0])),
         next_site=most_chosen(site, rows.next_site[own], persons, n_sites),

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from geo.catchments import Catchments, Choices, catchments, most_chosen, second_nearest
 from geo.errors import InputError
+from geo.network import Ints
 from geo.results import Floats
-from geo.travel import Ints, Nearest, Points, StraightLine
+from geo.travel import Nearest, Points, StraightLine
 
 INF, NAN = np.inf, np.nan
 
