@@ -175,9 +175,10 @@ def nearest(text: str, selection: Selection, facilities: Path | None, count: int
     InputError
         No such place; the message names similar ones.
     """
-    found = places.find(text, load.zcta(), load.places())
+    found = places.find(text, places.index_of_places(load.zcta(), load.places()))
     if found.place is None:
-        hint = f" Similar: {'; '.join(found.others)}." if found.others else ""
+        similar = "; ".join(match.label for match in found.others)
+        hint = f" Similar: {similar}." if similar else ""
         raise InputError(found.note + hint)
     selection, centres = _chosen(selection, facilities)
     sites = places.nearest_sites(

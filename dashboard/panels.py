@@ -191,7 +191,8 @@ def nearest(view: Selection) -> None:
         return
     found = services.search(view)
     if found.place is None:
-        also = f" Similar: {', '.join(found.others)}." if found.others else ""
+        others = ", ".join(match.label for match in found.others)
+        also = f" Similar: {others}." if others else ""
         st.warning(f"{found.note}{also}", icon=":material/search_off:")
         return
     answer = services.nearest(view)
@@ -206,4 +207,5 @@ def nearest(view: Selection) -> None:
         return
     st.table(frame, hide_index=True, border="horizontal", alt="Nearest centres")
     if found.others:
-        st.caption(f"{found.note} Others: {', '.join(found.others)}.")
+        others = ", ".join(match.label for match in found.others)
+        st.caption(f"{found.note} Others: {others}.")

@@ -1,36 +1,54 @@
-"""Find the place a reader means, and the centres nearest to it (pure)."""
+"""Find what a reader means by a few words, and the centres nearest to it (pure)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from dashboard.gazetteer import (
+    ALIAS,
+    LIKE,
+    ORDER,
+    SPELLING,
+    SURE,
+    Gazetteer,
+    Hit,
+    Match,
+    Place,
+    add_cities,
+    add_counties,
+    add_metros,
+    add_referral_regions,
+    add_sites,
+    add_states,
+)
 from dashboard.us import STATE_NAMES
 from geo.travel import Detour, Points, Road, StraightLine
 
-MAX_SUGGESTIONS: Final = 5
+__all__ = [
+    "MAX_CHARS",
+    "Found",
+    "Index",
+    "Match",
+    "Place",
+    "find",
+    "index_of_all",
+    "index_of_places",
+    "nearest_sites",
+]
+
+MAX_OTHERS: Final = 6
+MAX_OF_A_KIND: Final = 3
 ZIP_DIGITS: Final = 5
+MAX_CHARS: Final = 140
+"""Longer than the longest name of a site."""
 _STATE_CODES: Final = {name.casefold(): code for code, name in STATE_NAMES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place on the map.
-
-    Parameters
-    ----------
-    label : str
-        As shown, such as "Houston, TX".
-    lat, lon : float
-        EPSG:4326 degrees.
-    """
-
-    label: str
-    lat: float
-    lon: float
+_ZIP: Final = re.compile(r"(?:zip(?: code)? )?(\d{5})(?:-\d{4})?(?:,.*)?", re.IGNORECASE)
+_COUNTY_WORD: Final = re.compile(r"(.+?)[ ,]+(county|parish|borough)", re.IGNORECASE)
+_SITES: Final = ("treatment", "blood")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,44 +57,229 @@ class Found:
 
     Parameters
     ----------
-    place : Place or None
-        Best match.
+    match : Match or None
+        What is meant most likely.
     note : str
-        What the reader should know: not found, or one of several.
-    others : tuple of str
-        Searches that find something similar.
+        What the reader should know: not found, or one of several. May repeat what was typed, so
+        it must be escaped where markup is read.
+    others : tuple of Match
+        What else may be meant.
     """
 
-    place: Place | None
+    match: Match | None
     note: str = ""
-    others: tuple[str, ...] = ()
+    others: tuple[Match, ...] = ()
+
+    @property
+    def place(self) -> Place | None:
+        """Where to travel from: the ZIP area or city that was found."""
+        if self.match is None or self.match.kind not in ("zip", "city"):
+            return None
+        return self.match.place
+
+    @property
+    def site(self) -> str:
+        """Id of the treatment or blood centre that was found; "" for anything else."""
+        return self.match.code if self.match is not None and self.match.kind in _SITES else ""
+
+    @property
+    def county(self) -> str:
+        """Code of the county that was found; "" for anything else."""
+        return self.match.code if self.match is not None and self.match.kind == "county" else ""
 
 
-def find(text: str, areas: pd.DataFrame, cities: pd.DataFrame) -> Found:
-    """Find a ZIP code or a city.
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """All that can be searched for.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        The ZCTA table: zcta, city, state, lat, lon.
+    names : Gazetteer
+        Everything with a name.
+    """
+
+    areas: pd.DataFrame
+    names: Gazetteer
+
+
+def index_of_places(areas: pd.DataFrame, cities: pd.DataFrame) -> Index:
+    """Index ZIP codes and cities only.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        The ZCTA table.
+    cities : DataFrame
+        The places table, largest first: name, state, lat, lon, population.
+
+    Returns
+    -------
+    Index
+        For `find`.
+    """
+    names = Gazetteer()
+    add_cities(names, cities)
+    return Index(areas, names)
+
+
+def index_of_all(
+    areas: pd.DataFrame,
+    cities: pd.DataFrame,
+    counties: pd.DataFrame,
+    referral: pd.DataFrame,
+    treatment: pd.DataFrame,
+    blood: pd.DataFrame,
+) -> Index:
+    """Index everything a reader may look for.
+
+    Parameters
+    ----------
+    areas, cities
+        As in `index_of_places`.
+    counties : DataFrame
+        county_fips, name, state.
+    referral : DataFrame
+        hrr, city, state.
+    treatment : DataFrame
+        id, name, city, state, lat, lon, beds, confidence.
+    blood : DataFrame
+        id, org, facility, city, state, lat, lon.
+
+    Returns
+    -------
+    Index
+        For `find`.
+    """
+    names = Gazetteer()
+    add_states(names, STATE_NAMES)
+    add_cities(names, cities)
+    add_counties(names, _with_people(counties, areas, "county_fips"))
+    add_referral_regions(names, _with_people(referral, areas, "hrr"))
+    metros = areas.dropna(subset=["cbsa_code"])[["cbsa_code", "cbsa_name"]].drop_duplicates()
+    add_metros(names, _with_people(metros, areas, "cbsa_code"))
+    beds = treatment["beds"].astype("Float64").fillna(0.0) * (treatment["confidence"] != "low")
+    add_sites(names, "treatment", treatment.assign(weight=beds))
+    titled = blood.assign(name=blood["org"] + ": " + blood["facility"], weight=0.0)
+    add_sites(names, "blood", titled)
+    return Index(areas, names)
+
+
+def _with_people(frame: pd.DataFrame, areas: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Add the people of the ZIP areas, by the one code that each area has, most people first."""
+    people = areas.groupby(key)["population"].sum()
+    table = frame.assign(population=frame[key].map(people).fillna(0))
+    return table.sort_values("population", ascending=False, kind="stable")
+
+
+def find(text: str, index: Index) -> Found:
+    """Find a ZIP code, city, county, state, region or centre.
 
     Parameters
     ----------
     text : str
-        "77030", "Houston, TX", "houston texas" or "Houston".
-    areas : DataFrame
-        The ZCTA table: zcta, city, state, lat, lon.
-    cities : DataFrame
-        The places table, largest first: name, state, lat, lon.
+        "77030", "Houston, TX", "houston texas", "Harris County", "Texas", "Mayo Clinic".
+    index : Index
+        What can be found.
 
     Returns
     -------
     Found
-        With `place` None and suggestions when nothing fits.
+        With `match` None and suggestions when nothing fits.
     """
-    wanted = " ".join(text.split())
+    wanted = " ".join(text[:MAX_CHARS].split())
     if not wanted:
-        return Found(None, "Type a ZIP code or a city.")
-    if re.fullmatch(r"\d{5}(-\d{4})?", wanted):
-        return _zip(wanted[:ZIP_DIGITS], areas)
+        return Found(None, "Type a ZIP code, a city, a county, a state or a facility.")
+    if code := _ZIP.fullmatch(wanted):
+        return _zip(code[1], index.areas)
     if wanted.isdigit():
         return Found(None, f'"{wanted}" is not a ZIP code: it needs five digits.')
-    return _city(wanted, cities)
+    hits = _named(wanted, index.names)
+    if hits:
+        return _answer(wanted, hits)
+    like = _ranked(
+        (0, hit) for name, state in _readings(wanted) for hit in index.names.spelt_like(name, state)
+    )
+    best = [hit for hit in like if hit.likeness >= LIKE]
+    if best and best[0].likeness >= SURE:
+        return _answer(wanted, best)
+    note = f'Nothing called "{wanted}" is known here: no city, county, state, region or centre.'
+    return Found(None, note, _others(best))
+
+
+def _named(wanted: str, names: Gazetteer) -> list[Hit]:
+    """Hits whose letters are those typed, best first."""
+    hits = [
+        (rank, hit)
+        for rank, (name, state) in enumerate(_readings(wanted))
+        for hit in names.named(name, state)
+    ]
+    meant = names.labelled(wanted)
+    if (code := wanted.replace(".", "").upper()) in STATE_NAMES:
+        meant = names.labelled(STATE_NAMES[code])
+    ranked = _ranked(hits)
+    if meant is None:
+        return ranked
+    first = Hit(meant, tier=-1, likeness=1.0, weight=0.0)
+    return [first, *(hit for hit in ranked if hit.match != meant)]
+
+
+def _readings(wanted: str) -> list[tuple[str, str]]:
+    """Ways to read what was typed, as name and state; the likelier first."""
+    readings = []
+    name, state = _split_state(wanted)
+    if state:
+        readings.append((name, state))
+    if county := _COUNTY_WORD.fullmatch(wanted):  # "Harris, TX county"
+        name, state = _split_state(county[1])
+        if state:
+            readings.append((f"{name} {county[2]}", state))
+    return [*readings, (wanted, "")]
+
+
+def _ranked(hits: Iterable[tuple[int, Hit]]) -> list[Hit]:
+    """Each match once, best first."""
+    ordered = sorted(
+        hits,
+        key=lambda found: (
+            found[1].tier,
+            -round(found[1].likeness, 1),
+            found[0],
+            ORDER.index(found[1].match.kind),
+            -found[1].weight,
+        ),
+    )
+    first: dict[Match, Hit] = {}
+    for _, hit in ordered:
+        first.setdefault(hit.match, hit)
+    return list(first.values())
+
+
+def _answer(wanted: str, hits: list[Hit]) -> Found:
+    best = hits[0]
+    others = _others(hits[1:])
+    same = any(hit.tier == best.tier and hit.match.kind == best.match.kind for hit in hits[1:])
+    note = ""
+    if best.tier == SPELLING:
+        note = f'Nothing is called "{wanted}"; this is the nearest name.'
+    elif best.tier > ALIAS:
+        note = f'Nothing is called just "{wanted}"; this is the likeliest name with these words.'
+    elif same and best.tier >= 0:
+        note = "The largest of that name."
+    return Found(best.match, note, others)
+
+
+def _others(hits: list[Hit]) -> tuple[Match, ...]:
+    """Take the first few, not all of one kind."""
+    taken: list[Match] = []
+    labels: set[str] = set()
+    for hit in hits:
+        of_kind = sum(match.kind == hit.match.kind for match in taken)
+        if len(taken) < MAX_OTHERS and of_kind < MAX_OF_A_KIND and hit.match.label not in labels:
+            taken.append(hit.match)
+            labels.add(hit.match.label)
+    return tuple(taken)
 
 
 def nearest_sites(
@@ -119,46 +322,19 @@ def nearest_sites(
 def _zip(code: str, areas: pd.DataFrame) -> Found:
     row = areas[areas["zcta"] == code]
     if len(row):
-        first = row.iloc[0]
-        label = f"ZIP {code}, {first['city']}, {first['state']}"
-        return Found(Place(label, float(first["lat"]), float(first["lon"])))
+        return Found(_area(row.iloc[0]))
     numbers = areas["zcta"].astype(int)
-    close = (numbers - int(code)).abs().nsmallest(MAX_SUGGESTIONS).index
+    close = (numbers - int(code)).abs().nsmallest(MAX_OTHERS).index
     return Found(
         None,
         f"No one lives in a ZIP area {code} (it may be a post-office box or a single building).",
-        tuple(areas.loc[close, "zcta"]),
+        tuple(_area(areas.loc[row]) for row in close),
     )
 
 
-def _city(wanted: str, cities: pd.DataFrame) -> Found:
-    name, state = _split_state(wanted)
-    same = cities["name"].str.casefold() == name.casefold()
-    rows = cities[same & (cities["state"] == state)] if state else cities[same]
-    if len(rows):
-        first = rows.iloc[0]
-        others = _spoken(rows.iloc[1 : 1 + MAX_SUGGESTIONS])
-        note = "The largest city of that name." if others else ""
-        label = f"{first['name']}, {first['state']}"
-        return Found(Place(label, float(first["lat"]), float(first["lon"])), note, others)
-    pool = cities[cities["state"] == state] if state else cities
-    names = pool["name"].str.casefold()
-    close = get_close_matches(
-        name.casefold(), names.unique().tolist(), n=MAX_SUGGESTIONS, cutoff=0.6
-    )
-    hits = pool.iloc[[int(np.argmax(names.to_numpy() == match)) for match in close]]
-    where = f" in {STATE_NAMES[state]}" if state else ""
-    return Found(
-        None,
-        f'No city called "{name}"{where} is known here.',
-        _spoken(hits),
-    )
-
-
-def _spoken(rows: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(
-        f"{name}, {state}" for name, state in zip(rows["name"], rows["state"], strict=True)
-    )
+def _area(row: pd.Series) -> Match:
+    label = f"ZIP {row['zcta']}, {row['city']}, {row['state']}"
+    return Match("zip", row["zcta"], label, Place(label, float(row["lat"]), float(row["lon"])))
 
 
 def _split_state(wanted: str) -> tuple[str, str]:

@@ -386,8 +386,20 @@ def search(view: Selection) -> places.Found:
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
-def _search(near: str, tables: str) -> places.Found:  # noqa: ARG001 - part of the key
-    return places.find(near, load.zcta(), load.places())
+def _search(near: str, tables: str) -> places.Found:
+    return places.find(near, _index(tables))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _index(tables: str) -> places.Index:  # noqa: ARG001 - part of the key
+    return places.index_of_all(
+        load.zcta(),
+        load.places(),
+        load.counties(),
+        load.hrr_names(),
+        load.treatment_centers(),
+        load.blood_centers(),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

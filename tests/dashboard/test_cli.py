@@ -255,7 +255,7 @@ class TestNearest:
         assert run("nearest", "77999") == 2
         error = capsys.readouterr().err
         assert "No one lives in a ZIP area 77999" in error
-        assert "Similar: 7" in error
+        assert "Similar: ZIP 7" in error
         assert error.count("\n") == 1
 
 
