@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 
 from geo.errors import InputError
 from geo.network import Access, Feet, Floats, Ints
@@ -26,6 +27,10 @@ OUTSIDE: Final = -1
 """Number of the cell of a point that lies in none."""
 _COAST_SAMPLES: Final = 5
 """A cell on the coast is looked at in this many places each way, to tell how much of it is land."""
+_FILL_CELLS: Final = 3
+"""Values are continued this far beyond the cells that have one, so that they can be interpolated
+wherever there is land with a road."""
+_MOSTLY: Final = 0.5
 _ACCESS_BATCH: Final = 20_000
 """Cells whose roads are looked up at a time, for the sake of memory."""
 
@@ -200,6 +205,11 @@ class Grid:
         return out
 
     @cached_property
+    def nearest_cell(self) -> tuple[Ints, ...]:
+        """Cell nearest to each place of each window, -1 where none is within `_FILL_CELLS`."""
+        return tuple(_nearest_of(number, number != OUTSIDE) for number in self.number)
+
+    @cached_property
     def adjacent(self) -> tuple[Ints, Ints]:
         """Pairs of land cells that share a side; the cell with the lower number first."""
         land = np.r_[self.land, False]  # -1 counts from the end
@@ -235,6 +245,15 @@ def _land_share(land: Any, window: Window) -> Floats:  # noqa: ANN401 - a polygo
     return share
 
 
+def _nearest_of(values: NDArray[Any], good: Flags, none: float = OUTSIDE) -> NDArray[Any]:
+    """Fill a raster with the nearest good value, no farther than `_FILL_CELLS`."""
+    if not good.any():
+        return np.full_like(values, none)
+    far, (row, column) = distance_transform_edt(~good, return_indices=True)
+    filled: NDArray[Any] = np.where(far <= _FILL_CELLS, values[row, column], none)
+    return filled
+
+
 def _with_ring(mask: Flags) -> Flags:
     """Add the cells around, corners included."""
     padded = np.pad(mask, 1)
@@ -261,6 +280,52 @@ class Surface:
 
     grid: Grid
     minutes: Floats
+
+    @cached_property
+    def rasters(self) -> tuple[tuple[Floats, Floats], ...]:
+        """The surface laid out for interpolation, for each window shape (rows, columns).
+
+        First minutes, continued a few cells beyond what can be reached and nan farther away; then
+        1 where no site can be reached, else 0, and nan away from the land.
+        """
+        found = []
+        for near in self.grid.nearest_cell:
+            minutes = np.where(near == OUTSIDE, np.nan, self.minutes[near])
+            no_road = np.where(near == OUTSIDE, np.nan, np.isinf(minutes))
+            found.append((_nearest_of(minutes, np.isfinite(minutes), np.nan), no_road))
+        return tuple(found)
+
+    def at(self, lat: Floats, lon: Floats) -> Floats:
+        """Interpolate between the centres of the four cells around each point.
+
+        Parameters
+        ----------
+        lat, lon : ndarray, shape (k,)
+            EPSG:4326 degrees; nan allowed.
+
+        Returns
+        -------
+        ndarray, shape (k,)
+            Minutes. `inf` where at least half of the weight is on cells from where no site can be
+            reached, `nan` away from the land.
+        """
+        found = np.full(len(lat), np.nan)
+        for window, pair in zip(self.grid.windows, self.rasters, strict=True):
+            high, across = (place - 0.5 for place in window.place(lat, lon))
+            inside = (high >= 0) & (high <= window.rows - 1)
+            inside &= (across >= 0) & (across <= window.columns - 1)
+            row = np.minimum(high[inside].astype(np.int64), window.rows - 2)
+            column = np.minimum(across[inside].astype(np.int64), window.columns - 2)
+            up, right = high[inside] - row, across[inside] - column
+            minutes, no_road = (
+                raster[row, column] * (1 - up) * (1 - right)
+                + raster[row + 1, column] * up * (1 - right)
+                + raster[row, column + 1] * (1 - up) * right
+                + raster[row + 1, column + 1] * up * right
+                for raster in pair
+            )
+            found[inside] = np.where(no_road >= _MOSTLY, np.inf, minutes)
+        return found
 
 
 def grid_access(road: Road, grid: Grid) -> Access:
@@ -320,6 +385,8 @@ def surface(model: TravelModel, grid: Grid, sites: Points, access: Access | None
     -------
     Surface
     """
+    if not sites.known.any():
+        return Surface(grid, np.full(len(grid), np.inf))
     if isinstance(model, Road):
         found = model.nearest(grid.points, sites, access or grid_access(model, grid))
     else:
