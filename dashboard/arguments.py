@@ -9,7 +9,7 @@ from dashboard.state import DEFAULT, LABELS, WITHIN_MAX, WITHIN_MIN
 
 PROGRAM: Final = "python -m dashboard"
 USAGE_ERROR: Final = 2
-GROUPINGS: Final = ("state", "county", "cbsa", "region")
+GROUPINGS: Final = ("state", "county", "cbsa", "hrr", "region")
 MOST_SITES: Final = 100
 LAST_PORT: Final = 65535
 

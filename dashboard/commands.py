@@ -80,7 +80,7 @@ def coverage(selection: Selection, facilities: Path | None, by: Breakdown | None
         Threshold, model, ages, centres.
     facilities : Path or None
         CSV file that replaces the built-in centres.
-    by : {'state', 'county', 'cbsa', 'region'} or None
+    by : {'state', 'county', 'cbsa', 'hrr', 'region'} or None
         One row for each, sorted by name, counties state by state; None for one row.
 
     Returns

@@ -66,6 +66,7 @@ OVERLAPPING: Final = frozenset({"age", "race", "poverty", "vehicle"})
 QUINTILES: Final = ("Lowest fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Highest fifth")
 UNKNOWN: Final = "Not reported"
 OUTSIDE_METRO: Final = "Outside metro and micro areas"
+OUTSIDE_HRR: Final = "Outside referral regions"
 CURVE_POINTS: Final = 61
 ERRORS: Final[dict[tuple[ModelName, Metric], tuple[float, float]]] = {
     ("road", "minutes"): (0.025, 0.11),
@@ -716,6 +717,15 @@ def _by_codes(
             [group or "none" for group in groups],
             [named[group] for group in groups],
         )
+    if by == "hrr":
+        codes, groups = pd.factorize(areas.frame["hrr"].fillna("").to_numpy(), sort=True)
+        regions = {"": OUTSIDE_HRR, **hrr_labels()}
+        return (
+            rows,
+            codes.astype(np.intp)[rows.area],
+            [group or "none" for group in groups],
+            [regions.get(group, group) for group in groups],
+        )
     codes, groups = pd.factorize(areas.frame[by].fillna(UNKNOWN).to_numpy(), sort=True)
     labels = [STATE_NAMES.get(str(g), str(g)) for g in groups]
     return rows, codes.astype(np.intp)[rows.area], list(groups), labels
@@ -728,6 +738,15 @@ def _income_labels(income: Floats, fifth: NDArray[np.intp]) -> list[str]:
         span = f" (${inside.min():,.0f}-{inside.max():,.0f})" if inside.size else ""
         labels.append(name + span)
     return [*labels, UNKNOWN]
+
+
+def hrr_labels() -> dict[str, str]:
+    """City and state that each hospital referral region is named after, by number."""
+    frame = load.hrr_names()
+    return {
+        code: f"{city}, {state}"
+        for code, city, state in zip(frame["hrr"], frame["city"], frame["state"], strict=True)
+    }
 
 
 def county_labels() -> dict[str, str]:

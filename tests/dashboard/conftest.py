@@ -45,6 +45,7 @@ def areas() -> Areas:
             "city": ["Aville", "Bville", "Cville", "Dville"],
             "cbsa_code": ["10000", "10000", None, None],
             "cbsa_name": ["Metro", "Metro", None, None],
+            "hrr": ["1", "2", "2", None],
             "region": ["South", "South", "South", "West"],
             "rurality": ["urban", "urban", "rural", "rural"],
             "median_household_income_usd": [90_000.0, 70_000.0, 50_000.0, np.nan],

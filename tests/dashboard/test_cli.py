@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
 
 from dashboard import __main__ as command_line
 from dashboard import commands, kept, queries, services, serving
@@ -100,6 +101,10 @@ class TestCoverageCounted:
             # B has a quarter of its people in 01001: of 200 adults 50, of 20 children 5.
             ("county", {"Adam, AL": 100 + 50 + 5, "01003": 150 + 15 + 30, "Eve, WY": 0}),
             ("cbsa", {"Metro": 100 + 200 + 20, "Outside metro and micro areas": 30}),
+            (
+                "hrr",
+                {"Birmingham, AL": 100, "Dothan, AL": 200 + 20 + 30, "Outside referral regions": 0},
+            ),
             ("region", {"South": 350, "West": 0}),
         ],
     )
@@ -160,6 +165,25 @@ class TestSameAsThePages:
         assert row["population"] == page.population
         assert row["share_low"] == pytest.approx(1 - page.share_beyond_high, abs=1e-12)
 
+    @pytest.mark.parametrize(
+        "change",
+        [{"therapy": "car_t"}, {"evidence": "documented", "ages": "pediatric"}, {"therapy": "til"}],
+    )
+    def test_filter_by_search_and_by_the_table_of_ways(self, monkeypatch, change):
+        """The page before and after the ways are measured, and the command line: one number."""
+        monkeypatch.setattr(kept, "read", lambda *_: None)
+        monkeypatch.setattr(kept, "write", lambda *_: None)
+        view = Selection(**change)
+        searched = services.headline(view)
+        st.cache_resource.clear()
+        services.measure_ways()
+        monkeypatch.setattr(queries, "nearest_for", lambda *_: pytest.fail("searched"))
+        assert services.headline(view) == searched
+        monkeypatch.undo()
+        (row,) = commands.coverage(view, None, None).frame.to_dict("records")
+        assert row["covered"] == searched.covered
+        assert row["share_low"] == pytest.approx(1 - searched.share_beyond_high, abs=1e-12)
+
     def test_counties_and_their_order(self, capsys):
         arguments = ("--ages", "adult", "--model", "straight", "--by", "county")
         found = rows_of(capsys, "coverage", "--miles", "50", *arguments)
@@ -169,7 +193,7 @@ class TestSameAsThePages:
         assert [row["covered"] for row in found] == list(page["covered"])
         assert len({row["group"] for row in found}) == len(found) > 3000
 
-    @pytest.mark.parametrize("by", ["state", "cbsa", "region"])
+    @pytest.mark.parametrize("by", ["state", "cbsa", "hrr", "region"])
     def test_groups_add_up_and_are_sorted(self, capsys, by):
         arguments = ("coverage", "--minutes", "60", "--model", "detour")
         (whole,) = rows_of(capsys, *arguments)
