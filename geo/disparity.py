@@ -363,6 +363,45 @@ def gaps(
     )
 
 
+def quantiles(trips: Trips, shares: ArrayLike) -> Floats:
+    """Percentiles of travel of each group, from one sort.
+
+    Parameters
+    ----------
+    trips : Trips
+        With k groups.
+    shares : array_like, shape (q,)
+        Each 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (k, q)
+        As :func:`geo.equity.weighted_quantile` of each group.
+
+    Raises
+    ------
+    InputError
+        For a share out of range.
+
+    Examples
+    --------
+    >>> quantiles(Trips.of([5, 9, 7], [[1, 0], [3, 0], [0, 1]]), [0.25, 0.5]).tolist()
+    [[5.0, 9.0], [7.0, 7.0]]
+    """
+    asked = floats(shares)
+    Problems().dimensions("shares", asked, 1).shares(asked).raise_if_any()
+    found = np.full((trips.weights.shape[1], asked.size), np.nan)
+    rows = np.flatnonzero(trips.weights.any(axis=1))
+    order = rows[np.argsort(trips.impedance[rows])]
+    for k, weight in enumerate(np.ascontiguousarray(trips.weights[order].T)):
+        own = order[weight > 0]
+        running = np.cumsum(weight[weight > 0])
+        if own.size:
+            at = np.searchsorted(running, (asked - ROUNDING) * running[-1])
+            found[k] = trips.impedance[own[at]]
+    return found
+
+
 def medians(trips: Trips) -> Estimate:
     """Median travel of each group with its band, all groups from one reading of the trips.
 
@@ -389,7 +428,7 @@ def medians(trips: Trips) -> Estimate:
     >>> found.value.tolist(), found.low.round().tolist(), found.high.round().tolist()
     ([55.0], [47.0], [65.0])
     """
-    value = _medians(trips)
+    value = quantiles(trips, [MEDIAN])[:, 0]
     low, high = value.copy(), value.copy()
     asked = np.flatnonzero(np.isfinite(value) & (value > 0))
     if trips.uncertainty.is_zero or not asked.size:
@@ -400,19 +439,6 @@ def medians(trips: Trips) -> Estimate:
         low[k] = min(value[k], np.exp(curves.crossing(at, "high", centre)))
         high[k] = max(value[k], np.exp(curves.crossing(at, "low", centre)))
     return Estimate(value, low, high)
-
-
-def _medians(trips: Trips) -> Floats:
-    """Weighted medians of all groups from one sort; as `geo.equity.weighted_median`."""
-    found = np.full(trips.weights.shape[1], np.nan)
-    order = np.argsort(trips.impedance)
-    running = np.cumsum(trips.weights[order], axis=0)
-    for k in range(found.size) if order.size else ():
-        total = running[-1, k]
-        if total > 0:
-            half = (MEDIAN - ROUNDING) * total
-            found[k] = trips.impedance[order[np.searchsorted(running[:, k], half)]]
-    return found
 
 
 class _Curves:

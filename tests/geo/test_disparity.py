@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.coverage import coverage_of_columns
-from geo.disparity import Trips, gaps, medians
-from geo.equity import quantile_band
+from geo.disparity import Trips, gaps, medians, quantiles
+from geo.equity import quantile_band, weighted_quantile
 from geo.errors import InputError
 from geo.uncertainty import BAND_Z, Uncertainty
 
@@ -165,6 +165,15 @@ def test_medians_have_the_bands_of_single_groups(both):
         alone = quantile_band(minutes, persons[:, k], q=0.5, uncertainty=errors)
         np.testing.assert_equal(found.value[k], alone.value)
         assert np.isnan(alone.value) or found.low[k] <= found.value[k] <= found.high[k]
+
+
+@given(places(), st.lists(st.integers(0, 20).map(lambda k: k / 20), min_size=1, max_size=4))
+def test_percentiles_are_those_of_single_groups(case, shares):
+    minutes, persons, _ = case
+    found = quantiles(Trips.of(minutes, persons), shares)
+    for k in range(3):
+        alone = weighted_quantile(minutes, persons[:, k], np.array(shares))
+        np.testing.assert_array_equal(found[k], alone)
 
 
 @pytest.mark.parametrize("seed", range(4))
