@@ -204,6 +204,26 @@ def breakdown_control() -> Selection:
     return _with_page_keys("by")
 
 
+def dimension_control(dimensions: Sequence[str]) -> Selection:
+    """Draw the choice among some breakdowns side by side, and return the view with it.
+
+    Parameters
+    ----------
+    dimensions : sequence of str
+        Choices of "by"; the first where the address names none of them.
+    """
+    st.segmented_control(
+        "Compare by",
+        list(dimensions),
+        default=dimensions[0],
+        required=True,
+        format_func=_labels("by"),
+        key="by",
+        bind=URL,
+    )
+    return _with_page_keys("by")
+
+
 def select_on_map(kind: str, identifier: str) -> None:
     """Put a clicked county or site into the URL; anything else clears the selection."""
     for key in DERIVED_KEYS:
