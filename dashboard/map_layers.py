@@ -763,6 +763,9 @@ def legend_html(
     colours: Sequence[str] = palette.BAND_COLOURS,
     sites: Sequence[SiteStyle] = (),
     shaded: bool = True,
+    labels: Sequence[str] = (),
+    unreachable: str = "No road to any centre",
+    no_data: str = "No data",
 ) -> str:
     """Explain the map's colours and symbols, for `st.html` beneath or above the map.
 
@@ -776,6 +779,10 @@ def legend_html(
         The classes on the map, most important first.
     shaded : bool, optional
         False when no areas are shaded: only symbols are explained.
+    labels : sequence of str, optional
+        Names of the bands; made from the edges when left out.
+    unreachable, no_data : str, optional
+        What the two hatchings mean; "" for one that cannot occur.
 
     Returns
     -------
@@ -789,7 +796,7 @@ def legend_html(
             f'<span style="flex:1 1 3.4rem;min-width:3.4rem;text-align:center">'
             f'<span style="display:block;height:.75rem;background:{escape(colour)};'
             f'box-shadow:inset 0 0 0 .5px {palette.MUTED}55"></span>{escape(label)}</span>'
-            for colour, label in zip(colours, band_labels(edges), strict=True)
+            for colour, label in zip(colours, labels or band_labels(edges), strict=True)
         )
         rows.append(
             f'<div style="font-weight:600">{escape(title)}</div>'
@@ -799,13 +806,15 @@ def legend_html(
     keys = [f'<span style="{item}">{_symbol(style)}{escape(style.label)}</span>' for style in sites]
     if shaded:
         for label, fill, ink in (
-            ("No road to any centre", palette.UNREACHABLE, palette.UNREACHABLE_INK),
-            ("No data", palette.NO_DATA, palette.NO_DATA_INK),
+            (unreachable, palette.UNREACHABLE, palette.UNREACHABLE_INK),
+            (no_data, palette.NO_DATA, palette.NO_DATA_INK),
         ):
+            if not label:
+                continue
             keys.append(
                 f'<span style="{item}"><span style="width:1.3rem;height:.75rem;background:'
                 f"repeating-linear-gradient(135deg,{fill} 0 3px,{ink} 3px 4.2px);"
-                f'box-shadow:inset 0 0 0 .5px {palette.MUTED}55"></span>{label}</span>'
+                f'box-shadow:inset 0 0 0 .5px {palette.MUTED}55"></span>{escape(label)}</span>'
             )
     rows.append(f'<div style="display:flex;flex-wrap:wrap;gap:.2rem 1.1rem">{"".join(keys)}</div>')
     return (

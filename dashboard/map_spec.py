@@ -137,6 +137,55 @@ def build(
     )
 
 
+def thematic(
+    assets: AssetPaths,
+    view: Selection,
+    areas: AreaLayer,
+    heading: str,
+    centres: pd.DataFrame,
+    blood: pd.DataFrame | None = None,
+) -> MapSpec:
+    """Compose the map of a topic: areas shaded by its own figure, with the sites.
+
+    Parameters
+    ----------
+    assets : AssetPaths
+        Published outlines.
+    view : Selection
+        State in focus; facilities and evidence, which decide the symbols.
+    areas : AreaLayer
+        The shading.
+    heading : str
+        What it means, for screen readers.
+    centres : DataFrame
+        Treatment centres that count.
+    blood : DataFrame, optional
+        Blood centres to draw beneath them.
+
+    Returns
+    -------
+    MapSpec
+        For `render_map`.
+    """
+    below = () if blood is None else (_blood_layer(blood),)
+    return MapSpec(
+        assets=assets,
+        title=heading,
+        areas=areas,
+        sites=(*below, _treatment_layer(centres, view)),
+        bounds=state_bounds(assets, view.state),
+        focus=view.state,
+    )
+
+
+def site_styles(view: Selection, *, blood: bool) -> list[SiteStyle]:
+    """Symbols of the sites of a view, most important first."""
+    styles = [OWN_STYLE] if view.facilities else list(reversed(TREATMENT_STYLES))
+    if not view.facilities and view.evidence == "documented":
+        styles = [style for style in styles if style.label.startswith("documented")]
+    return styles + (list(reversed(BLOOD_STYLES)) if blood else [])
+
+
 def title(view: Selection) -> str:
     """Say what the shading means.
 
@@ -150,17 +199,13 @@ def title(view: Selection) -> str:
 
 def legend(view: Selection, *, blood: bool) -> str:
     """Explain the colours and symbols of a view, as HTML."""
-    sites: list[SiteStyle] = []
-    if "treatment" in view.layers:
-        sites += [OWN_STYLE] if view.facilities else list(reversed(TREATMENT_STYLES))
-        if not view.facilities and view.evidence == "documented":
-            sites = [style for style in sites if style.label.startswith("documented")]
+    styles = site_styles(view, blood=False) if "treatment" in view.layers else []
     if blood and "blood" in view.layers:
-        sites += list(reversed(BLOOD_STYLES))
+        styles += list(reversed(BLOOD_STYLES))
     return legend_html(
         title=title(view),
         edges=EDGES[queries.travel_unit(view)],
-        sites=sites,
+        sites=styles,
         shaded="areas" in view.layers,
     )
 

@@ -19,6 +19,18 @@ BAND_COLOURS: Final[tuple[str, ...]] = (
 )
 """Seven classes, from nearest to farthest."""
 
+DIVERGING: Final[tuple[str, ...]] = (
+    "#1b7837",
+    "#7fbf7b",
+    "#d9f0d3",
+    "#f7f7f7",
+    "#e7d4e8",
+    "#af8dc3",
+    "#762a83",
+)
+"""Seven classes from less (green) through equal to more (purple); the colour-blind tell them apart,
+and neither end is the blue of the bands or the accent."""
+
 MINUTE_EDGES: Final[tuple[float, ...]] = (30.0, 60.0, 90.0, 120.0, 180.0, 240.0)
 """Upper, inclusive edges of all but the last band, in minutes."""
 MILE_EDGES: Final[tuple[float, ...]] = (25.0, 50.0, 75.0, 100.0, 150.0, 200.0)
