@@ -39,7 +39,7 @@ class Bands:
 
     edges: tuple[float, ...]
     bands: Geometries
-    no_road: Any
+    no_road: shapely.MultiPolygon
 
     @property
     def coverage(self) -> Geometries:
@@ -98,7 +98,7 @@ def bands(surface: Surface, edges: Sequence[float], land: Geometries) -> Bands:
 
 def regions(
     surface: Surface, edges: Sequence[float], tolerance_degrees: float
-) -> tuple[Geometries, Any]:
+) -> tuple[Geometries, shapely.MultiPolygon]:
     """Draw the land within each edge: simplified, and not cut at the coast.
 
     Parameters
@@ -130,11 +130,14 @@ def regions(
         for one, edge in zip(parts, limits, strict=False):
             one.append(_filled(traced, -np.inf, float(edge)))
         parts[-1].append(_filled(_generator(window, no_road), _MIDDLE, np.inf))
-    drawn = [
-        shapely.simplify(shapely.multipolygons(np.concatenate(one)), tolerance_degrees)
-        for one in parts
-    ]
+    drawn = [_simplified(np.concatenate(one), tolerance_degrees) for one in parts]
     return np.array(drawn[:-1], dtype=np.object_), drawn[-1]
+
+
+def _simplified(polygons: Geometries, tolerance_degrees: float) -> shapely.MultiPolygon:
+    # Together, so that simplified neighbours do not run into each other.
+    drawn = shapely.simplify(shapely.multipolygons(polygons), tolerance_degrees)
+    return shapely.MultiPolygon(shapely.get_parts(drawn).tolist())
 
 
 def _checked(edges: Sequence[float]) -> Floats:
@@ -209,7 +212,7 @@ def _without_specks(polygons: Geometries) -> Geometries:
     return found
 
 
-def _merged(faces: Geometries) -> Any:  # noqa: ANN401 - shapely's own return type
+def _merged(faces: Geometries) -> shapely.MultiPolygon:
     """One multipolygon of faces that do not overlap."""
     whole = shapely.coverage_union_all(faces) if len(faces) else shapely.MultiPolygon()
-    return shapely.multipolygons(shapely.get_parts(whole))
+    return shapely.MultiPolygon(shapely.get_parts(whole).tolist())
