@@ -58,6 +58,8 @@ Decay = Literal["step", "gaussian", "gravity"]
 
 WITHIN_MIN: Final = 1.0
 WITHIN_MAX: Final = 300.0
+BLOOD_MAX: Final = 120.0
+"""Minutes to a blood centre beyond which nobody would call it near."""
 BANDS: Final = (30.0, 60.0, 90.0, 120.0, 180.0, 240.0)
 MAX_BANDS: Final = 9
 SHOWN_CHARS: Final = 40
@@ -356,15 +358,19 @@ def _read(key: str, texts: Sequence[str], known: Mapping[str, Collection[str]]) 
     return _reference(key, text, known)
 
 
-def _within(text: str) -> float:
+def _within(text: str, most: float = WITHIN_MAX) -> float:
     try:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if not WITHIN_MIN <= value <= WITHIN_MAX:  # also catches nan
-        msg = f"is not a number from {WITHIN_MIN:g} to {WITHIN_MAX:g}"
+    if not WITHIN_MIN <= value <= most:  # also catches nan
+        msg = f"is not a number from {WITHIN_MIN:g} to {most:g}"
         raise ValueError(msg)
     return value
+
+
+def _blood_within(text: str) -> float:
+    return _within(text, BLOOD_MAX)
 
 
 def _bands(text: str) -> tuple[float, ...]:
@@ -394,7 +400,7 @@ def _switch(text: str) -> bool:
 
 _READERS: Final[dict[str, Callable[[str], object]]] = {
     "within": _within,
-    "blood": _within,
+    "blood": _blood_within,
     "bands": _bands,
     "low": _switch,
 }

@@ -13,6 +13,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import errors, exports, services
 from dashboard.state import (
+    BLOOD_MAX,
     DEFAULT,
     LABELS,
     LAYERS,
@@ -106,6 +107,12 @@ def sidebar() -> Selection:
             "exactly at the threshold is within it.",
         )
         _choice("Threshold in", "metric")
+        _select(
+            "Travel by",
+            "model",
+            hint="How far is far: by road, in a straight line, or a straight line times a factor "
+            "for detours. Coverage gaps compares road and straight line.",
+        )
         _choice(
             "Who",
             "ages",
@@ -126,9 +133,7 @@ def sidebar() -> Selection:
             help="Rows whose identity or address is itself in doubt.",
         )
         _select("Focus on", "state")
-        with st.expander("Travel model and units", icon=":material/tune:"):
-            _select("Travel by", "model")
-            _choice("Distances in", "units")
+        _choice("Distances in", "units")
     query = {key: _text(st.session_state.get(key)) for key in SIDEBAR_KEYS}
     query |= {key: st.query_params[key] for key in DERIVED_KEYS if key in st.query_params}
     given = {key: value for key, value in query.items() if value is not None}
@@ -162,14 +167,7 @@ def map_controls() -> Selection:
             width=310,
         )
         _select("Blood centres by role", "role", width=200)
-        st.selectbox(
-            "Blood centres by network",
-            ["", *services.networks()],
-            format_func=_any_network,
-            key="network",
-            bind=URL,
-            width=220,
-        )
+        _network()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.pills(
             "Layers",
@@ -188,6 +186,32 @@ def topic_control() -> Selection:
     """Draw the choice of topic of the gaps page, and return the view with it."""
     _choice("Topic", "topic")
     return _with_page_keys("topic")
+
+
+def opportunity_controls() -> Selection:
+    """Draw what counts as near a blood centre, and return the view with it."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.slider(
+            "Blood centre within (minutes)",
+            WITHIN_MIN,
+            BLOOD_MAX,
+            DEFAULT.blood_within,
+            1.0,
+            format="%g",
+            key="blood",
+            bind=URL,
+            help="People at most this far from a blood centre count as near one.",
+            width=310,
+        )
+        _select("Role of the blood centre", "role", width=200)
+        _network()
+    return _with_page_keys("blood", "role", "network")
+
+
+def places_control() -> Selection:
+    """Draw the choice of places of a topic's table, and return the view with it."""
+    _choice("Places", "places")
+    return _with_page_keys("places")
 
 
 def breakdown_control() -> Selection:
@@ -314,6 +338,17 @@ def _text(value: object) -> str | None:
     if value is None:
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _network() -> None:
+    st.selectbox(
+        "Blood centres by network",
+        ["", *services.networks()],
+        format_func=_any_network,
+        key="network",
+        bind=URL,
+        width=220,
+    )
 
 
 def _choice(text: str, key: str, *, hint: str | None = None) -> None:

@@ -157,10 +157,6 @@ class Reader:
         """Press one of a row of buttons."""
         self.widget(key).get_by_text(label, exact=True).click()
 
-    def more_settings(self) -> None:
-        """Unfold travel model and units."""
-        self.sidebar.get_by_text("Travel model and units").click()
-
     # ---- what is said ---------------------------------------------------------------------------
 
     def metric(self, label: str) -> str:

@@ -23,7 +23,6 @@ WIDE = {"width": 2000, "height": 900}
 
 def test_every_setting_changes_the_figures_and_the_address(reader: Reader) -> None:
     reader.open("/")
-    reader.more_settings()
     steps: list[tuple[str, str, Callable[[], None]]] = [
         ("within", "61", lambda: reader.slider().press("ArrowRight")),
         ("ages", "Children", lambda: reader.press("ages", "Children")),

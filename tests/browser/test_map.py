@@ -219,7 +219,6 @@ def test_miles_and_kilometres(reader: Reader) -> None:
         return [float(number.replace(",", "")) * KILOMETRES[unit] for number, _ in said]
 
     in_miles = distances("mi")
-    reader.more_settings()
     with reader.repaint():
         reader.press("units", "km")
     assert distances("km") == pytest.approx(in_miles, rel=0.05, abs=0.9)

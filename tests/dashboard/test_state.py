@@ -41,7 +41,7 @@ selections = st.builds(
     region=st.sampled_from(["", "state:TX", "hrr:226", "cbsa:26420", "county:48201"]),
     cut=st.sampled_from(list(LABELS["cut"])),
     desert=st.sampled_from(["", "79735"]),
-    blood_within=st.integers(1, 300).map(float),
+    blood_within=st.integers(1, 120).map(float),
     score=st.sampled_from(list(LABELS["score"])),
     decay=st.sampled_from(list(LABELS["decay"])),
 )
@@ -113,6 +113,7 @@ def test_every_identifier_of_a_type_has_a_label(key: str) -> None:
         ("site", "HC001", "number of a site"),
         ("near", "<script>", "name of a place"),
         ("network", "a" * 90, "name of a network"),
+        ("blood", "121", "1 to 120"),
         ("layers", "roads", "areas, treatment, blood"),
     ],
 )
