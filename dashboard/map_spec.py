@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dashboard import palette, queries, text
+from dashboard import bands, palette, queries, text
 from dashboard.map_assets import AssetPaths
 from dashboard.map_layers import (
     AreaLayer,
     MapSpec,
     Origin,
+    PolygonLayer,
     Route,
     SiteLayer,
     SiteStyle,
@@ -34,6 +35,10 @@ EDGES: Final = {
 }
 SEARCH_MARGIN: Final = 0.5
 """Degrees around a search's centres: room for the times at the ends of the lines."""
+SITE_MARGIN: Final = 1.5
+"""Degrees around a chosen site."""
+DEGREES_PER_MINUTE: Final = 0.013
+"""With its bands: as far as the last of them reaches on good roads."""
 UNITS: Final = {"minutes": " min", "miles": " mi", "km": " km"}
 
 TREATMENT_STYLES: Final = (
@@ -76,12 +81,18 @@ class Picked:
         Counties whose people mostly go to the chosen site.
     site : tuple of float or None
         Coordinates of the chosen site.
+    site_name : str
+        Name of the site that the bands are of; "" when they are of all chosen centres.
+    bands : PolygonLayer or None
+        Bands of travel time, in the place of shaded areas.
     """
 
     place: Place | None = None
     routes: tuple[Route, ...] = ()
     catchment: tuple[str, ...] = ()
     site: tuple[float, float] | None = None
+    site_name: str = ""
+    bands: PolygonLayer | None = None
 
 
 def build(
@@ -123,10 +134,13 @@ def build(
     selected = (
         ("site", view.site) if view.site else ("county", view.county) if view.county else None
     )
+    shaded = "areas" in view.layers
+    banded = picked.bands is not None
     return MapSpec(
         assets=assets,
-        title=title(view),
-        areas=_areas(assets, view, values) if "areas" in view.layers else None,
+        title=bands.title(view, picked.site_name) if banded else title(view),
+        areas=_areas(assets, view, values) if shaded and not banded else None,
+        polygons=(picked.bands,) if shaded and picked.bands is not None else (),
         sites=tuple(sites),
         bounds=_bounds(assets, view, picked),
         focus=view.state,
@@ -197,11 +211,35 @@ def title(view: Selection) -> str:
     return f"Median {unit} {text.travel_phrase(view)} to the nearest {goal}"
 
 
-def legend(view: Selection, *, blood: bool) -> str:
-    """Explain the colours and symbols of a view, as HTML."""
+def legend(view: Selection, *, blood: bool, bands_of: str | None = None) -> str:
+    """Explain the colours and symbols of a view, as HTML.
+
+    Parameters
+    ----------
+    view : Selection
+        Layers and units.
+    blood : bool
+        Whether the map has blood centres.
+    bands_of : str, optional
+        When the map shows bands: the name of the one site they are of, "" for all chosen centres.
+
+    Returns
+    -------
+    str
+        For `st.html`.
+    """
     styles = site_styles(view, blood=False) if "treatment" in view.layers else []
     if blood and "blood" in view.layers:
         styles += list(reversed(BLOOD_STYLES))
+    if bands_of is not None:
+        return legend_html(
+            title=bands.title(view, bands_of),
+            edges=view.bands,
+            colours=bands.colours(view.bands),
+            sites=styles,
+            shaded="areas" in view.layers,
+            no_data="",
+        )
     return legend_html(
         title=title(view),
         edges=EDGES[queries.travel_unit(view)],
@@ -300,5 +338,6 @@ def _bounds(
     if view.county:
         return county_bounds(assets, view.county)
     if picked.site is not None:
-        return bounds_around([picked.site], margin=1.5)
+        reach = DEGREES_PER_MINUTE * view.bands[-1] if picked.bands is not None else 0.0
+        return bounds_around([picked.site], margin=max(SITE_MARGIN, reach))
     return state_bounds(assets, view.state)
