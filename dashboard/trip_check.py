@@ -13,9 +13,7 @@ from geo.units import km_to_miles
 CLASSES: Final = ("all", "city", "regional", "long")
 TARGETS: Final = (
     "Aim: median error at most 2.5% in miles and 6% in minutes, nine in ten trips within 10% and "
-    "15%, and no bias beyond 3% in any class, on the trips held back whose figures were read in a "
-    "source. Figures from memory guard against bias on short trips to hospitals; their own error "
-    "is part of what is shown."
+    "15%, and no bias beyond 3% in any class, on the trips held back from the calibration."
 )
 
 
@@ -53,7 +51,7 @@ def check(trips: pd.DataFrame, model: Model) -> pd.DataFrame:
 
 
 def summary(checked: pd.DataFrame) -> pd.DataFrame:
-    """Median error, ninetieth percentile and bias, by use, evidence and class.
+    """Median error, ninetieth percentile and bias, by use and class.
 
     Parameters
     ----------
@@ -87,9 +85,5 @@ def summary(checked: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parts(usable: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    held_out, read = usable["held_out"], usable["evidence"] == "verified"
-    return [
-        ("held back, read in a source", usable[held_out & read]),
-        ("held back, from memory", usable[held_out & ~read]),
-        ("used to calibrate", usable[~held_out]),
-    ]
+    held_out = usable["held_out"]
+    return [("held back", usable[held_out]), ("used to calibrate", usable[~held_out])]

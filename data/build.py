@@ -135,6 +135,7 @@ def _road_facts() -> highways.RoadFacts:
         freeways=facts.read_numbers("freeway_edges", milli),
         winding=facts.read_numbers("winding_roads", (*milli, "length_km")),
         courses=facts.read_numbers("us_route_courses", ("course", "lat", "lon", "length_km")),
+        state_routes=facts.read_numbers("state_routes", ("course", "lat", "lon", "length_km")),
         roadless=facts.read_numbers("roadless_places", ("lat", "lon", "radius_km")),
     )
 

