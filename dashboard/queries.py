@@ -69,8 +69,8 @@ OUTSIDE_METRO: Final = "Outside metro and micro areas"
 OUTSIDE_HRR: Final = "Outside referral regions"
 CURVE_POINTS: Final = 61
 ERRORS: Final[dict[tuple[ModelName, Metric], tuple[float, float]]] = {
-    ("road", "minutes"): (0.025, 0.11),
-    ("road", "miles"): (0.015, 0.10),
+    ("road", "minutes"): (0.025, 0.125),
+    ("road", "miles"): (0.01, 0.09),
     ("detour", "minutes"): (0.05, 0.38),
     ("detour", "miles"): (0.025, 0.12),
     ("straight", "minutes"): (0.25, 0.40),
