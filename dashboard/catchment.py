@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import palette, queries, text
-from dashboard.map_layers import SiteLayer, SiteStyle, site_layer
+from dashboard.map_layers import SiteLayer, SiteStyle, legend_html, site_layer
 from dashboard.state import Selection
 from geo.catchments import Choices, catchments
 from geo.results import Floats
@@ -166,10 +166,9 @@ def of_one(
     Catchment or None
         None for a centre that the table does not have.
     """
-    hit = frame[frame["id"] == site]
-    if hit.empty:
+    row = row_of(frame, site)
+    if row is None:
         return None
-    row = hit.iloc[0]
     inside = queries.impedance(here, selection) <= queries.threshold(selection)
     return Catchment(
         within=float(here.persons[inside].sum()),
@@ -244,6 +243,77 @@ def finding(frame: pd.DataFrame, selection: Selection) -> str:
     return (
         f"{first} {len(critical):,} centres are the only one within reach for somebody, "
         f"{text.people(critical['lost'].sum())} {who} in all."
+    )
+
+
+def legend() -> str:
+    """Explain the symbols, as HTML."""
+    return legend_html(title="", sites=list(reversed(STYLES)), shaded=False)
+
+
+def most_critical(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the centres whose loss would be felt most, for the chart; the worst first."""
+    return frame[frame["lost"] > 0].head(TOP)
+
+
+def edge_columns(selection: Selection) -> dict[str, str]:
+    """Columns of people nearest by travel, with their headings.
+
+    >>> list(edge_columns(Selection()).values())
+    ['Within 30 min', 'Within 60 min', 'Within 120 min', 'Beyond 120 min']
+    """
+    unit = "min" if selection.metric == "minutes" else "mi"
+    last = f"{EDGES[-1]:g}"
+    return {f"within_{edge:g}_{selection.metric}": f"Within {edge:g} {unit}" for edge in EDGES} | {
+        f"beyond_{last}_{selection.metric}": f"Beyond {last} {unit}"
+    }
+
+
+def row_of(frame: pd.DataFrame, site: str) -> pd.Series | None:
+    """Row of one centre; None where the table does not have it."""
+    hit = frame[frame["id"] == site]
+    return None if hit.empty else hit.iloc[0]
+
+
+def extra(minutes: float) -> str:
+    """Say what the next centre takes more.
+
+    >>> extra(34.4), extra(float("inf")), extra(float("nan"))
+    ('+34 min', 'no other centre', 'nobody')
+    """
+    if np.isnan(minutes):
+        return "nobody"
+    return "no other centre" if np.isinf(minutes) else f"+{text.minutes(minutes)}"
+
+
+def row_sentence(row: pd.Series, selection: Selection) -> str:
+    """State what the people of a centre would have without it.
+
+    Parameters
+    ----------
+    row : Series
+        From `table`.
+    selection : Selection
+        The view.
+
+    Returns
+    -------
+    str
+        Sentences, Markdown.
+    """
+    who, reach = text.audience(selection), text.threshold(selection)
+    if not row["nearest"]:
+        return f"It is not the nearest centre for any {who} that it treats."
+    lost = (
+        f"**{text.people(row['lost'])}** {who} would be beyond {reach} if it closed"
+        if row["lost"]
+        else f"No {who} would be beyond {reach} if it closed"
+    )
+    if not row["next_centre"]:
+        return f"{lost}. Its {who} could reach no other centre."
+    return (
+        f"{lost}. For most of its {who} the next centre is **{row['next_centre']}**, the shaded "
+        "line encloses the counties most of whose people come here."
     )
 
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard import opportunity, palette, queries, text
-from dashboard.map_layers import Bounds, PolygonLayer, PolygonStyle, polygon_layer
+from dashboard import map_spec, opportunity, palette, queries, text
+from dashboard.map_layers import Bounds, PolygonLayer, PolygonStyle, legend_html, polygon_layer
 from dashboard.opportunity import People
 from dashboard.state import Selection
 from geo.catchments import most_chosen
@@ -170,7 +170,7 @@ def table(
     unit = queries.travel_unit(selection)
     scale = 1 / KM_PER_MILE if unit == "miles" else 1.0
     imperial = selection.units == "mi"
-    area = "area_sq_mi" if imperial else "area_km2"
+    area, _ = area_column(selection)
     anchor = areas.frame.iloc[facts.anchor]
     centres, blood_centres = sites
     frame = pd.DataFrame(
@@ -330,6 +330,18 @@ def layer(shapes: NDArray[np.object_], frame: pd.DataFrame, chosen: str = "") ->
     )
 
 
+def legend(selection: Selection) -> str:
+    """Explain colours and symbols, as HTML."""
+    return legend_html(
+        title=f"People beyond {text.threshold(selection)} in the desert",
+        edges=EDGES,
+        colours=STYLE.colours,
+        sites=map_spec.site_styles(selection, blood=True),
+        no_data="",
+        unreachable="",
+    )
+
+
 def draw(land: Land, found: Deserts) -> NDArray[np.object_]:
     """Outline of each desert, in the order of their numbers."""
     return outlines(land.grid, found)
@@ -339,6 +351,37 @@ def bounds(shape: object) -> Bounds:
     """Bounds that show one desert with its surroundings."""
     west, south, east, north = shape.bounds  # type: ignore[attr-defined]  # any shape has some
     return (south - MARGIN, west - MARGIN, north + MARGIN, east + MARGIN)
+
+
+def area_column(selection: Selection) -> tuple[str, str]:
+    """Column of the area, and its heading."""
+    return ("area_sq_mi", "Square miles") if selection.units == "mi" else ("area_km2", "Area, km2")
+
+
+def for_file(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """Arrange the table for a file: every desert, each with the query string that reopens it."""
+    links = [link(zcta, selection) for zcta in frame["desert"]]
+    return frame.drop(columns="number").assign(link=links).replace([np.inf], np.nan)
+
+
+def patients(row: pd.Series) -> str:
+    """Say the patients a year of a desert, with their range."""
+    low, central, high = row["patients_low"], row["patients"], row["patients_high"]
+    return f"{central:,.0f} ({low:,.0f} to {high:,.0f})"
+
+
+def note(selection: Selection) -> str:
+    """Say what the table's figures are, below it."""
+    surface = (
+        "Land is beyond where adults or children are too far from a centre that treats them. "
+        if selection.ages == "all"
+        else ""
+    )
+    return (
+        f"{surface}People are those beyond the threshold by their own travel, and add up to the "
+        f"headline. Deserts with fewer than {SMALL:,} people are summed in the last row; the file "
+        "has each of them. Outlines are as fine as cells of some 5 km."
+    )
 
 
 def number_of(zcta: str, found: Deserts, areas: queries.Areas, rows: queries.Rows) -> int:

@@ -12,6 +12,9 @@ from geo.results import DistributionResult, Floats
 
 BAR_PIXELS: Final = 25
 MARGIN_PIXELS: Final = 96
+LEGEND_PIXELS: Final = 24
+NAME_CHARS: Final = 36
+"""Longer names of centres are cut beside a chart."""
 TICK_EVERY: Final = 4
 CONFIG: Final = {
     "displaylogo": False,
@@ -123,6 +126,62 @@ def distribution(result: DistributionResult, edges: Floats, *, at: float, unit: 
     figure.update_yaxes(title="People", tickformat="~s")
     figure.update_layout(height=300, margin={"l": 8, "r": 16, "t": 16, "b": 8}, showlegend=False)
     return figure
+
+
+def criticality(frame: pd.DataFrame) -> go.Figure:
+    """People who would lose cover without a centre.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        name, place, lost, within, next_centre; first row on top.
+
+    Returns
+    -------
+    Figure
+        Horizontal bars, one a centre: in the accent colour who would lose cover, beside them the
+        others of its people within the threshold.
+    """
+    names = [_shortened(str(name)) for name in frame["name"]]
+    figure = go.Figure()
+    for label, values, colour in (
+        ("would be beyond without it", frame["lost"], ACCENT),
+        ("have another centre within reach", frame["within"] - frame["lost"], BAND_COLOURS[2]),
+    ):
+        figure.add_trace(
+            go.Bar(
+                x=values,
+                y=frame["id"],
+                orientation="h",
+                name=label,
+                marker_color=colour,
+                customdata=np.column_stack([frame["name"], frame["place"], frame["next_centre"]]),
+                hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{x:,.0f} people "
+                + label
+                + "<br>next centre: %{customdata[2]}<extra></extra>",
+            )
+        )
+    figure.update_xaxes(title="People nearest and within the threshold", tickformat="~s")
+    figure.update_yaxes(
+        autorange="reversed",
+        title=None,
+        automargin=True,
+        tickvals=frame["id"],
+        ticktext=names,
+        ticksuffix="  ",
+    )
+    figure.update_layout(
+        barmode="stack",
+        height=BAR_PIXELS * len(frame) + MARGIN_PIXELS + LEGEND_PIXELS,
+        margin={"l": 8, "r": 16, "t": 28, "b": 8},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        bargap=0.35,
+    )
+    return figure
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= NAME_CHARS else name[: NAME_CHARS - 1].rstrip(" /(,-") + "…"
 
 
 def calibration(trips: pd.DataFrame) -> go.Figure:

@@ -11,6 +11,7 @@ from dashboard import bands, palette, queries, text
 from dashboard.map_assets import AssetPaths
 from dashboard.map_layers import (
     AreaLayer,
+    Bounds,
     MapSpec,
     Origin,
     PolygonLayer,
@@ -85,6 +86,8 @@ class Picked:
         Name of the site that the bands are of; "" when they are of all chosen centres.
     bands : PolygonLayer or None
         Bands of travel time, in the place of shaded areas.
+    bounds : (south, west, north, east) or None
+        What to show, of a region or a state that was searched for.
     """
 
     place: Place | None = None
@@ -93,6 +96,7 @@ class Picked:
     site: tuple[float, float] | None = None
     site_name: str = ""
     bands: PolygonLayer | None = None
+    bounds: Bounds | None = None
 
 
 def build(
@@ -154,7 +158,7 @@ def build(
 def thematic(
     assets: AssetPaths,
     view: Selection,
-    areas: AreaLayer,
+    areas: AreaLayer | None,
     heading: str,
     centres: pd.DataFrame,
     blood: pd.DataFrame | None = None,
@@ -167,8 +171,8 @@ def thematic(
         Published outlines.
     view : Selection
         State in focus; facilities and evidence, which decide the symbols.
-    areas : AreaLayer
-        The shading.
+    areas : AreaLayer or None
+        The shading, if there is some.
     heading : str
         What it means, for screen readers.
     centres : DataFrame
@@ -332,6 +336,8 @@ def _joined(
 def _bounds(
     assets: AssetPaths, view: Selection, picked: Picked
 ) -> tuple[float, float, float, float]:
+    if picked.bounds is not None:
+        return picked.bounds
     if picked.place is not None:
         ends = [point for route in picked.routes for point in route.path]
         return bounds_around([(picked.place.lat, picked.place.lon), *ends], margin=SEARCH_MARGIN)

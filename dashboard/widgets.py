@@ -38,7 +38,7 @@ SIDEBAR_KEYS: Final = (
 )
 WHOLE_COUNTRY: Final = frozenset({"state", "region", "division"})
 """Breakdowns that leave a single group when one state is in focus."""
-DERIVED_KEYS: Final = ("site", "county")
+DERIVED_KEYS: Final = ("site", "county", "desert")
 """Set by a click on the map, not by a widget."""
 _SEEN: Final = "_url_seen"
 _PROBLEMS: Final = "_url_problems"
@@ -206,6 +206,18 @@ def opportunity_controls() -> Selection:
         _select("Role of the blood centre", "role", width=200)
         _network()
     return _with_page_keys("blood", "role", "network")
+
+
+def desert_controls() -> Selection:
+    """Draw where deserts end and what counts as near a blood centre; return the view with it."""
+    _choice(
+        "Deserts",
+        "cut",
+        hint="Much of the rural country hangs together. Ending deserts at state lines makes them "
+        "comparable; a state in focus always ends them.",
+    )
+    opportunity_controls()
+    return _with_page_keys("cut")
 
 
 def places_control() -> Selection:
