@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from dashboard import palette, text
+from dashboard import palette, queries, text
 from dashboard.exports import Provenance
 from dashboard.map_layers import PolygonLayer, PolygonStyle, polygon_layer
 from dashboard.state import MAX_BANDS, SHOWN_CHARS, WITHIN_MAX, WITHIN_MIN, Selection
@@ -207,6 +207,37 @@ def people(minutes: Floats, persons: Floats, edges: Sequence[float]) -> Distribu
     return travel_distribution(minutes, persons, edges=[0.0, *edges])
 
 
+def treated_persons(areas: queries.Areas, site: pd.Series, ages: str, state: str) -> Floats:
+    """Count the people whom one site treats, by area.
+
+    Parameters
+    ----------
+    areas : Areas
+        Where people live, n.
+    site : Series
+        Row of a treatment centre, or of a blood centre, which serves everybody.
+    ages : {'all', 'adult', 'pediatric'}
+        Who is counted.
+    state : str
+        Only those who live there; "" for all.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    serves = {
+        "adult": bool(site.get("treats_adults", default=True)),
+        "pediatric": bool(site.get("treats_children", default=True)),
+    }
+    persons = np.zeros(len(areas.frame))
+    for audience in queries.AUDIENCES[ages]:
+        if serves[audience]:
+            persons = persons + areas.persons[audience]
+    if state:
+        persons = np.where(areas.frame["state"].to_numpy() == state, persons, 0.0)
+    return persons
+
+
 def table(found: DistributionResult) -> pd.DataFrame:
     """Tabulate the people of every band.
 
@@ -264,6 +295,8 @@ def sentence(found: DistributionResult, view: Selection, site: str = "") -> str:
     """
     who, where = text.audience(view), text.place(view.state)
     goal = site or ("one of your own facilities" if view.facilities else "a centre for them")
+    if not found.population and site:
+        return f"{site} treats none of the {who} of {where}, so its bands hold nobody."
     if not found.population:
         return f"No {who} live in {where}, so the bands hold nobody."
     if not found.persons.sum():

@@ -1,7 +1,7 @@
 """From a view and its results to what the map draws (pure)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -34,12 +34,17 @@ EDGES: Final = {
     "miles": palette.MILE_EDGES,
     "km": palette.KM_EDGES,
 }
+PAINTED: Final = {
+    "cbsa": "; each county has the value of its metro area, none outside metro areas",
+    "hrr": "; each county has the value of the referral region where most of its people live",
+}
+"""Levels without outlines of their own, and what to say of them."""
 SEARCH_MARGIN: Final = 0.5
 """Degrees around a search's centres: room for the times at the ends of the lines."""
 SITE_MARGIN: Final = 1.5
 """Degrees around a chosen site."""
 DEGREES_PER_MINUTE: Final = 0.013
-"""With its bands: as far as the last of them reaches on good roads."""
+"""How far the bands of a site reach on good roads."""
 UNITS: Final = {"minutes": " min", "miles": " mi", "km": " km"}
 
 TREATMENT_STYLES: Final = (
@@ -82,10 +87,6 @@ class Picked:
         Counties whose people mostly go to the chosen site.
     site : tuple of float or None
         Coordinates of the chosen site.
-    site_name : str
-        Name of the site that the bands are of; "" when they are of all chosen centres.
-    bands : PolygonLayer or None
-        Bands of travel time, in the place of shaded areas.
     bounds : (south, west, north, east) or None
         What to show, of a region or a state that was searched for.
     """
@@ -94,8 +95,6 @@ class Picked:
     routes: tuple[Route, ...] = ()
     catchment: tuple[str, ...] = ()
     site: tuple[float, float] | None = None
-    site_name: str = ""
-    bands: PolygonLayer | None = None
     bounds: Bounds | None = None
 
 
@@ -138,13 +137,10 @@ def build(
     selected = (
         ("site", view.site) if view.site else ("county", view.county) if view.county else None
     )
-    shaded = "areas" in view.layers
-    banded = picked.bands is not None
     return MapSpec(
         assets=assets,
-        title=bands.title(view, picked.site_name) if banded else title(view),
-        areas=_areas(assets, view, values) if shaded and not banded else None,
-        polygons=(picked.bands,) if shaded and picked.bands is not None else (),
+        title=title(view),
+        areas=_areas(assets, view, values) if "areas" in view.layers else None,
         sites=tuple(sites),
         bounds=_bounds(assets, view, picked),
         focus=view.state,
@@ -204,6 +200,39 @@ def site_styles(view: Selection, *, blood: bool) -> list[SiteStyle]:
     return styles + (list(reversed(BLOOD_STYLES)) if blood else [])
 
 
+def with_bands(
+    spec: MapSpec, layer: PolygonLayer, view: Selection, *, site_name: str = ""
+) -> MapSpec:
+    """Put bands of travel time in the place of shaded areas.
+
+    Parameters
+    ----------
+    spec : MapSpec
+        From `build`.
+    layer : PolygonLayer
+        From `bands.layer`.
+    view : Selection
+        Layers and edges.
+    site_name : str, optional
+        Name of the one site that the bands are of; the map then shows as far as they reach.
+
+    Returns
+    -------
+    MapSpec
+        For `render_map`.
+    """
+    south, west, north, east = spec.bounds
+    alone = site_name and not view.near
+    more = max(0.0, DEGREES_PER_MINUTE * view.bands[-1] - SITE_MARGIN) if alone else 0.0
+    return replace(
+        spec,
+        title=bands.title(view, site_name),
+        areas=None,
+        polygons=(layer,) if "areas" in view.layers else (),
+        bounds=(south - more, west - more, north + more, east + more),
+    )
+
+
 def title(view: Selection) -> str:
     """Say what the shading means.
 
@@ -212,7 +241,7 @@ def title(view: Selection) -> str:
     """
     unit = {"minutes": "minutes", "miles": "miles", "km": "kilometres"}[queries.travel_unit(view)]
     goal = "of your facilities" if view.facilities else "hospital"
-    return f"Median {unit} {text.travel_phrase(view)} to the nearest {goal}"
+    return f"Median {unit} {text.travel_phrase(view)} to the nearest {goal}{PAINTED.get(view.level, '')}"
 
 
 def legend(view: Selection, *, blood: bool, bands_of: str | None = None) -> str:
@@ -265,7 +294,9 @@ def choose_blood(blood: pd.DataFrame, view: Selection) -> pd.DataFrame:
 
 
 def level_of(view: Selection) -> str:
-    """Areas that are shaded: state or county."""
+    """Whose value is shaded: state, county, cbsa or hrr."""
+    if view.level in PAINTED:
+        return view.level
     return resolve_level(view.level, focus=view.state)
 
 
@@ -344,6 +375,5 @@ def _bounds(
     if view.county:
         return county_bounds(assets, view.county)
     if picked.site is not None:
-        reach = DEGREES_PER_MINUTE * view.bands[-1] if picked.bands is not None else 0.0
-        return bounds_around([picked.site], margin=max(SITE_MARGIN, reach))
+        return bounds_around([picked.site], margin=SITE_MARGIN)
     return state_bounds(assets, view.state)

@@ -17,7 +17,7 @@ from scipy.ndimage import distance_transform_edt
 
 from geo.errors import InputError
 from geo.network import Access, Feet, Floats, Ints
-from geo.travel import Points, Road, TravelModel
+from geo.travel import Detour, Points, Road, StraightLine
 from geo.units import EARTH_RADIUS_KM
 
 Flags = NDArray[np.bool_]
@@ -367,12 +367,14 @@ def grid_access(road: Road, grid: Grid) -> Access:
     )
 
 
-def surface(model: TravelModel, grid: Grid, sites: Points, access: Access | None = None) -> Surface:
+def surface(
+    model: StraightLine | Detour | Road, grid: Grid, sites: Points, access: Access | None = None
+) -> Surface:
     """Measure the minutes from every cell to its nearest site.
 
     Parameters
     ----------
-    model : TravelModel
+    model : StraightLine, Detour or Road
         How people travel.
     grid : Grid
         Where they start.

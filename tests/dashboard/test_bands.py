@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import bands, palette
+from dashboard import bands, palette, queries
 from dashboard.exports import Provenance
 from dashboard.map_assets import decode_integers
 from dashboard.state import BANDS, Selection, parse
@@ -102,6 +102,7 @@ def test_the_sentence_counts_upwards_and_covers_empty_cases() -> None:
     )
     nobody = bands.sentence(counted((0, 0, 0, 0, 0)), view)
     assert "hold nobody" in nobody
+    assert bands.sentence(counted((0, 0, 0, 0, 0)), view, "Moffitt").startswith("Moffitt treats")
     assert "No people in Texas live within 60 minutes" in bands.sentence(
         counted((0, 0, 4, 8, 0)), view
     )
@@ -171,3 +172,16 @@ def test_titles_name_the_audience_and_the_model() -> None:
     )
     own = replace(Selection(), facilities="abc")
     assert bands.title(own).endswith("the nearest of your facilities that treats adults")
+
+
+def test_one_site_counts_those_whom_it_treats_in_the_state_in_focus(areas: queries.Areas) -> None:
+    adults, children = areas.persons["adult"], areas.persons["pediatric"]
+    hospital = pd.Series({"treats_adults": False, "treats_children": True})
+    blood = pd.Series({"org": "A blood centre"})
+    np.testing.assert_array_equal(bands.treated_persons(areas, hospital, "all", ""), children)
+    assert not bands.treated_persons(areas, hospital, "adult", "").any()
+    np.testing.assert_array_equal(bands.treated_persons(areas, blood, "all", ""), adults + children)
+    state = areas.frame["state"].iloc[0]
+    here = (areas.frame["state"] == state).to_numpy()
+    found = bands.treated_persons(areas, blood, "adult", state)
+    np.testing.assert_array_equal(found, np.where(here, adults, 0))

@@ -7,13 +7,12 @@ import pytest
 import shapely
 
 from dashboard import map_spec, queries, services
-from dashboard.map_layers import MapSpec, PolygonStyle, polygon_layer
+from dashboard.map_layers import PolygonStyle, polygon_layer
 from dashboard.places import Place
 from dashboard.state import CentreQuery, Selection
 from data import load
 
 VIEW = Selection(model="straight")
-EMPTY = load.treatment_centers().iloc[:0]
 
 
 def test_layers_are_drawn_as_switched_with_hospitals_on_top() -> None:
@@ -132,24 +131,32 @@ def test_routes_carry_their_time() -> None:
 def test_bands_take_the_place_of_shaded_areas_and_follow_their_switch() -> None:
     layer = polygon_layer([shapely.box(-100, 30, -99, 31)], PolygonStyle(("#111111",)))
     view = replace(VIEW, level="bands", site="TC001")
-    picked = map_spec.Picked(site=(30.5, -99.5), site_name="Moffitt", bands=layer)
-
-    def built(view: Selection) -> MapSpec:
-        return map_spec.build(services.full_map(VIEW).assets, view, {}, EMPTY, picked=picked)
-
-    shown = built(view)
+    plain = services.full_map(view)
+    assert plain.areas is not None
+    shown = map_spec.with_bands(plain, layer, view, site_name="Moffitt")
     assert shown.areas is None
     assert shown.polygons == (layer,)
     assert shown.title == "Minutes in a straight line to Moffitt"
-    near = built(replace(view, bands=(30.0,))).bounds
-    assert near[0] == 30.5 - map_spec.SITE_MARGIN
-    assert shown.bounds[0] < near[0]
-    assert built(replace(view, layers=("blood",))).polygons == ()
+    assert shown.bounds[0] < plain.bounds[0]
+    assert shown.bounds[3] > plain.bounds[3]
+    near = replace(view, bands=(30.0,))
+    assert map_spec.with_bands(plain, layer, near, site_name="Moffitt").bounds == plain.bounds
+    everywhere = map_spec.with_bands(plain, layer, view)
+    assert everywhere.bounds == plain.bounds
+    assert "nearest hospital" in everywhere.title
+    off = replace(view, layers=("blood",))
+    assert map_spec.with_bands(plain, layer, off).polygons == ()
 
 
 def test_legend_of_bands_names_their_edges() -> None:
     view = replace(VIEW, level="bands", bands=(15.0, 45.0))
     html = map_spec.legend(view, blood=True, bands_of="")
-    for text in ("up to 15", "15\N{EN DASH}45", "over 45", "No road to any centre", "treats adults"):
+    for text in (
+        "up to 15",
+        "15\N{EN DASH}45",
+        "over 45",
+        "No road to any centre",
+        "treats adults",
+    ):
         assert text in html
     assert "No data" not in html
