@@ -71,9 +71,9 @@ CURVE_POINTS: Final = 61
 ERRORS: Final[dict[tuple[ModelName, Metric], tuple[float, float]]] = {
     ("road", "minutes"): (0.025, 0.125),
     ("road", "miles"): (0.01, 0.09),
-    ("detour", "minutes"): (0.05, 0.38),
-    ("detour", "miles"): (0.025, 0.12),
-    ("straight", "minutes"): (0.25, 0.40),
+    ("detour", "minutes"): (0.03, 0.39),
+    ("detour", "miles"): (0.01, 0.14),
+    ("straight", "minutes"): (0.29, 0.39),
     ("straight", "miles"): (0.0, 0.0),
 }
 """Systematic and trip-to-trip sigma of log travel, from the real trips that were held back from the

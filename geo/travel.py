@@ -29,10 +29,10 @@ from geo.units import EARTH_RADIUS_KM
 ModelName = Literal["road", "detour", "straight"]
 MODEL_NAMES: Final[tuple[ModelName, ...]] = ("road", "detour", "straight")
 
-DETOUR_FACTOR: Final = 1.27
+DETOUR_FACTOR: Final = 1.31
 """Road over straight distance: geometric mean of the trips calibrated on."""
 
-DETOUR_KMH: Final = 79.0
+DETOUR_KMH: Final = 77.4
 """Road distance over time, door to door: geometric mean of the same trips."""
 
 STRAIGHT_KMH: Final = 80.0
