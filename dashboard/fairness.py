@@ -497,6 +497,11 @@ def inequality(areas: Areas, rows: Rows, selection: Selection) -> Inequality:
     )
 
 
+def measure(selection: Selection) -> str:
+    """Name what the indexes add up, whatever its unit: minutes or distance."""
+    return "minutes" if selection.metric == "minutes" else "distance"
+
+
 def share_at(curves: pd.DataFrame, column: str, people: float) -> float:
     """Read a curve of `Inequality` at a share of the people."""
     return float(np.interp(people, curves["people"], curves[column]))
@@ -518,7 +523,7 @@ def index_table(found: Inequality, selection: Selection) -> pd.DataFrame:
         index, what, value, low, high, people, unreachable, no_income, no_data: persons counted,
         and left out for want of a road, of an income, of known travel.
     """
-    travel = "minutes" if selection.metric == "minutes" else "distance"
+    travel = measure(selection)
     beyond = "people beyond the threshold, by income of the area"
     rows = [
         ("Concentration index", f"{travel} of travel, by income of the area", found.travel),

@@ -118,7 +118,7 @@ def tenths(found: Inequality, unit: str) -> pd.DataFrame:
     found : Inequality
         From `fairness.inequality`.
     unit : str
-        "minutes" or "miles".
+        "minutes" or "distance".
 
     Returns
     -------

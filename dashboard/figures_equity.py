@@ -231,7 +231,7 @@ def concentration(curves_: pd.DataFrame, *, unit: str) -> go.Figure:
     curves_ : DataFrame
         `Inequality.curves`.
     unit : str
-        "minutes" or "miles".
+        "minutes" or "distance".
 
     Returns
     -------
@@ -253,7 +253,7 @@ def lorenz(curves_: pd.DataFrame, *, unit: str) -> go.Figure:
     curves_ : DataFrame
         `Inequality.curves`.
     unit : str
-        "minutes" or "miles".
+        "minutes" or "distance".
 
     Returns
     -------
