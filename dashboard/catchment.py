@@ -1,13 +1,24 @@
 """Whom the treatment centres serve, and who would be left without each of them (pure)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from dashboard import palette, queries, text
-from dashboard.map_layers import SiteLayer, SiteStyle, legend_html, site_layer
+from dashboard.map_assets import AssetPaths
+from dashboard.map_layers import (
+    MapSpec,
+    SiteLayer,
+    SiteStyle,
+    bounds_around,
+    county_bounds,
+    legend_html,
+    site_layer,
+    state_bounds,
+)
 from dashboard.state import Selection
 from geo.catchments import Choices, catchments
 from geo.results import Floats
@@ -18,15 +29,17 @@ EDGES: Final = (30.0, 60.0, 120.0)
 """Travel at which a centre's people are counted, in minutes or miles, whatever the threshold."""
 TOP: Final = 15
 """Centres in the chart."""
-CLASSES: Final = (0.0, 100_000.0, 500_000.0)
+CLASSES: Final = (0.0, 100_000.0, 1_000_000.0)
 """Upper edges of all but the last class of criticality, in people who would lose cover."""
 STYLES: Final = (
     SiteStyle("nobody would be beyond without it", "circle", palette.WHITE, palette.MUTED, 3.4),
     SiteStyle("up to 100,000 people", "circle", "#f6c9b8", palette.ACCENT_DARK, 4.6),
-    SiteStyle("up to 500,000 people", "circle", "#e8835f", palette.ACCENT_DARK, 6.4),
-    SiteStyle("more than 500,000 people", "circle", palette.ACCENT, palette.ACCENT_DARK, 8.6),
+    SiteStyle("up to 1 million people", "circle", "#e8835f", palette.ACCENT_DARK, 6.4),
+    SiteStyle("more than 1 million people", "circle", palette.ACCENT, palette.ACCENT_DARK, 8.6),
 )
 """Sizes and colours of the classes; later ones are drawn above earlier ones."""
+MARGIN: Final = 0.5
+"""Degrees around a catchment that is looked at."""
 _TREATS: Final = {
     (True, True): "adults and children",
     (True, False): "adults",
@@ -233,7 +246,7 @@ def finding(frame: pd.DataFrame, selection: Selection) -> str:
         return f"No single closure would leave any {who} beyond {reach}: all have a second centre."
     worst = critical.iloc[0]
     where = f" in {worst['place']}" if worst["place"] else ""
-    rank = "it is the only centre" if len(frame) == 1 else f"the most critical of {len(frame):,}"
+    rank = "it is the only centre" if len(frame) == 1 else f"most of all {len(frame):,} centres"
     first = (
         f"If **{worst['name']}**{where} closed, {text.people(worst['lost'])} {who} would be beyond "
         f"{reach}: {rank}."
@@ -241,8 +254,50 @@ def finding(frame: pd.DataFrame, selection: Selection) -> str:
     if len(critical) == 1:
         return first
     return (
-        f"{first} {len(critical):,} centres are the only one within reach for somebody, "
-        f"{text.people(critical['lost'].sum())} {who} in all."
+        f"{first} For {text.people(critical['lost'].sum())} {who} one centre is the only one "
+        f"within reach; {len(critical):,} centres are that for somebody."
+    )
+
+
+def map_of(
+    assets: AssetPaths, frame: pd.DataFrame, main: Mapping[str, str], selection: Selection
+) -> MapSpec:
+    """Draw the centres by criticality, and enclose the counties of the one chosen.
+
+    Parameters
+    ----------
+    assets : AssetPaths
+        Published outlines.
+    frame : DataFrame
+        From `table`.
+    main : mapping of str to str
+        Centre that is nearest for most people of each county, by county code.
+    selection : Selection
+        State in focus; the centre chosen, if there is one.
+
+    Returns
+    -------
+    MapSpec
+        Zoomed to the state in focus, or to the catchment of the centre chosen.
+    """
+    spec = MapSpec(
+        assets=assets,
+        title=f"People beyond {text.threshold(selection)} without each centre",
+        sites=(criticality(frame),),
+        bounds=state_bounds(assets, selection.state),
+        focus=selection.state,
+    )
+    row = row_of(frame, selection.site)
+    if row is None:
+        return spec
+    counties = tuple(county for county, site in main.items() if site == row["id"])
+    around = [county_bounds(assets, county, margin=0) for county in counties]
+    corners = [corner for box in around for corner in (box[:2], box[2:])]
+    return replace(
+        spec,
+        bounds=bounds_around([(row["lat"], row["lon"]), *corners], margin=MARGIN),
+        selected=("site", str(row["id"])),
+        catchment=counties,
     )
 
 
@@ -275,10 +330,10 @@ def row_of(frame: pd.DataFrame, site: str) -> pd.Series | None:
     return None if hit.empty else hit.iloc[0]
 
 
-def extra(minutes: float) -> str:
+def farther(minutes: float) -> str:
     """Say what the next centre takes more.
 
-    >>> extra(34.4), extra(float("inf")), extra(float("nan"))
+    >>> farther(34.4), farther(float("inf")), farther(float("nan"))
     ('+34 min', 'no other centre', 'nobody')
     """
     if np.isnan(minutes):

@@ -34,8 +34,15 @@ from geo.units import KM_PER_MILE, km_to_miles
 
 SMALL: Final = 1_000
 """Deserts with fewer people beyond are one row of the page's table."""
-EDGES: Final = (1_000.0, 10_000.0, 100_000.0, 1_000_000.0)
+EDGES: Final = (10_000.0, 100_000.0, 1_000_000.0, 3_000_000.0)
 """People, upper edges of all but the last class of the map."""
+LABELS: Final = (
+    "up to 10,000",
+    "to 100,000",
+    "to 1 million",
+    "to 3 million",
+    "over 3 million",
+)
 STYLE: Final = PolygonStyle(
     palette.sequential(len(EDGES) + 2)[1:], line=palette.WHITE, line_width=0.7, on_land=True
 )
@@ -336,6 +343,7 @@ def legend(selection: Selection) -> str:
         title=f"People beyond {text.threshold(selection)} in the desert",
         edges=EDGES,
         colours=STYLE.colours,
+        labels=LABELS,
         sites=map_spec.site_styles(selection, blood=True),
         no_data="",
         unreachable="",

@@ -184,7 +184,7 @@ def test_map_has_a_class_for_each_size() -> None:
             "name": "Hospital",
             "place": "Town, ST",
             "nearest": 1e6,
-            "lost": [0.0, 1.0, 100_000.0, 100_001.0, 500_001.0],
+            "lost": [0.0, 1.0, 100_000.0, 100_001.0, 1_000_001.0],
             "lat": 40.0,
             "lon": -100.0,
         }
@@ -196,8 +196,8 @@ def test_finding_for_each_case(areas: Areas, centres: pd.DataFrame, four: pd.Dat
     said = finding(tabulated(areas, centres), VIEW)
     assert said == (
         "If **Doubtful hospital** in Dville, WY closed, 440 people would be beyond 100 minutes: "
-        "the most critical of 3. 3 centres are the only one within reach for somebody, "
-        "790 people in all."
+        "most of all 3 centres. For 790 people one centre is the only one within reach; 3 centres "
+        "are that for somebody."
     )
     everywhere = Selection(within=300.0, ages="adult")
     near = areas.frame["state"] == "AL"

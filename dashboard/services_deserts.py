@@ -1,0 +1,177 @@
+"""Treatment deserts, answered once per question; see `dashboard.deserts`."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from dashboard import deserts, map_spec, opportunity, patients, queries, text
+from dashboard.deserts import Land
+from dashboard.map_layers import MapSpec
+from dashboard.services import (
+    ANSWER_ENTRIES,
+    _access,
+    _areas,
+    _assets,
+    _centres,
+    _model,
+    _rows,
+    _Scope,
+    blood_centres,
+    tables,
+)
+from dashboard.services_bands import Goal, _legs, _sites, _surface, grid
+from dashboard.state import Selection
+from data import load
+from geo.deserts import Deserts
+from geo.results import Floats
+from geo.travel import Nearest, Road
+
+LAND_ENTRIES: Final = 2
+DESERT_ENTRIES: Final = 16
+"""One entry is the desert of 400,000 cells and 66,000 rows of people: 4 MB."""
+
+
+@st.cache_resource(show_spinner=False, max_entries=LAND_ENTRIES)
+def _land(tables: str) -> Land:
+    return deserts.load_land(grid(tables), load.states(), _areas(tables))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _kilometres(goal: Goal) -> Floats:
+    """Distance from every cell along the fastest way."""
+    model, cells = _model(goal.model, goal.tables), grid(goal.tables)
+    sites = queries.points_of(_sites(goal))
+    if isinstance(model, Road):
+        return model.nearest(cells.points, sites, _legs(goal.tables)).distance_km
+    return model.nearest(cells.points, sites).distance_km
+
+
+def _cells(scope: _Scope, audience: queries.Audience, metric: str) -> Floats:
+    goal = Goal(scope.centres, audience, scope.model, "", scope.tables)
+    return _surface(goal).minutes if metric == "minutes" else _kilometres(goal)
+
+
+@st.cache_resource(show_spinner=False, max_entries=DESERT_ENTRIES)
+def _found(scope: _Scope, within: float, metric: str, cut: str) -> Deserts:
+    view = Selection(within=within, metric=metric, cut=cut, state=scope.state)  # type: ignore[arg-type]
+    cells = [_cells(scope, audience, metric) for audience in queries.AUDIENCES[scope.ages]]
+    return deserts.find(_land(scope.tables), cells, _rows(scope), view)
+
+
+def found(view: Selection) -> Deserts:
+    """Which cells and which people are in which desert."""
+    return _found(_Scope.of(view), view.within, view.metric, view.cut)
+
+
+@st.cache_resource(show_spinner=False, max_entries=DESERT_ENTRIES)
+def _outlines(scope: _Scope, within: float, metric: str, cut: str) -> NDArray[np.object_]:
+    return deserts.draw(_land(scope.tables), _found(scope, within, metric, cut))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _patients(tables: str) -> dict[str, Floats]:
+    found = patients.expected(patients.load_facts(_areas(tables).frame))
+    return {str(audience): counts.sum(axis=0) for audience, counts in found.counts.items()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=DESERT_ENTRIES)
+def _blood(key: Selection, tables: str) -> Nearest:
+    sites = queries.points_of(blood_centres(key))
+    model, areas = _model(key.model, tables), _areas(tables)
+    if isinstance(model, Road):
+        return model.nearest(areas.points, sites, _access(key.model, tables))
+    return model.nearest(areas.points, sites)
+
+
+def people(view: Selection) -> opportunity.People:
+    """Everybody with the way to treatment and to the nearest blood centre, and the patients."""
+    key = Selection(
+        role=view.role, network=view.network, model=view.model, low_confidence=view.low_confidence
+    )
+    version = tables()
+    return opportunity.people_of(_rows(_Scope.of(view)), _blood(key, version), _patients(version))
+
+
+def _bare(view: Selection) -> Selection:
+    """Drop what only concerns the page, so that it does not split the cache."""
+    kept = ("within", "metric", "model", "ages", "therapy", "evidence", "low_confidence", "units")
+    own = ("state", "role", "network", "cut", "blood_within", "facilities")
+    return Selection(**{name: getattr(view, name) for name in (*kept, *own)})
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _table(view: Selection, tables: str) -> pd.DataFrame:
+    return deserts.table(
+        found(view),
+        _land(tables),
+        _areas(tables),
+        people(view),
+        (_centres(view.centres, tables), blood_centres(view)),
+        view,
+    )
+
+
+def table(view: Selection) -> pd.DataFrame:
+    """Describe every desert; see `deserts.table`."""
+    return _table(_bare(view), tables())
+
+
+def shown(view: Selection) -> pd.DataFrame:
+    """Arrange the table for reading."""
+    return deserts.shown(table(view), view)
+
+
+def file(view: Selection) -> pd.DataFrame:
+    """Arrange the table for download."""
+    return deserts.for_file(table(view), view)
+
+
+def number(view: Selection) -> int:
+    """Find the number of the desert that the view names by a ZIP area; -1 for none."""
+    rows = _rows(_Scope.of(view))
+    return deserts.number_of(view.desert, found(view), _areas(tables()), rows)
+
+
+def why_not(view: Selection) -> str:
+    """Say why the ZIP area that the view names is in no desert."""
+    rows = _rows(_Scope.of(view))
+    return deserts.why_not(view.desert, _areas(tables()), rows, view)
+
+
+def card(view: Selection) -> deserts.Card | None:
+    """Describe the desert that the view names; None when its ZIP area is in none."""
+    chosen = number(view)
+    if chosen < 0:
+        return None
+    rows = _rows(_Scope.of(view))
+    return deserts.card(chosen, table(view), found(view), _areas(tables()), rows)
+
+
+def map_of(view: Selection) -> MapSpec:
+    """Draw the deserts with both kinds of sites; zoomed to the one that the view names."""
+    frame, shapes = (
+        table(view),
+        _outlines(_Scope.of(view), view.within, view.metric, view.cut),
+    )
+    spec = map_spec.thematic(
+        _assets(tables()),
+        view,
+        None,
+        f"Treatment deserts beyond {text.threshold(view)}",
+        _centres(view.centres, tables()),
+        blood_centres(view),
+    )
+    chosen = number(view)
+    if chosen < 0:
+        return replace(spec, polygons=(deserts.layer(shapes, frame),))
+    zcta = str(frame.loc[frame["number"] == chosen, "desert"].iloc[0])
+    return replace(
+        spec,
+        polygons=(deserts.layer(shapes, frame, zcta),),
+        bounds=deserts.bounds(shapes[chosen]),
+        selected=("desert", zcta),
+    )
