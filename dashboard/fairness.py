@@ -424,6 +424,23 @@ def against_nation(here: Ground, nation: Ground, selection: Selection) -> pd.Dat
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class TravelInequality:
+    """Indexes of travel, the same for every threshold.
+
+    Parameters
+    ----------
+    travel, gini : Index
+        Concentration of travel by income, and Gini index of travel.
+    curves : DataFrame
+        people (0 to 1), travel_by_income, travel_by_travel: shares of all travel.
+    """
+
+    travel: Index
+    gini: Index
+    curves: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Inequality:
     """Indexes of a view and the curves behind them.
 
@@ -433,7 +450,7 @@ class Inequality:
         Concentration of travel by income, Gini of travel, and concentration of people beyond the
         threshold by income: plain, Wagstaff's and Erreygers's.
     curves : DataFrame
-        people (0 to 1), travel_by_income, beyond_by_income, travel_by_travel: shares of all travel
+        people (0 to 1), travel_by_income, travel_by_travel, beyond_by_income: shares of all travel
         or of all people beyond.
     """
 
@@ -445,7 +462,13 @@ class Inequality:
     curves: pd.DataFrame
 
 
-def inequality(areas: Areas, rows: Rows, selection: Selection) -> Inequality:
+def _income(areas: Areas, rows: Rows) -> Floats:
+    """Median household income of each row's ZIP area, nan where it is not reported."""
+    column = areas.frame["median_household_income_usd"]
+    return column.to_numpy(np.float64, na_value=np.nan)[rows.area]
+
+
+def travel_inequality(areas: Areas, rows: Rows, selection: Selection) -> TravelInequality:
     """Measure how unequally travel is shared, by the income of the area and by itself.
 
     Parameters
@@ -455,45 +478,77 @@ def inequality(areas: Areas, rows: Rows, selection: Selection) -> Inequality:
     rows : Rows
         Who travels where, of the state in focus.
     selection : Selection
-        Threshold, metric, model.
+        Metric and model.
 
     Returns
     -------
-    Inequality
+    TravelInequality
         People are ranked by the median household income of their ZIP area.
     """
     travel, errors = queries.impedance(rows, selection), queries.uncertainty(rows, selection)
-    income = areas.frame["median_household_income_usd"].to_numpy(np.float64, na_value=np.nan)
-    income, limit = income[rows.area], queries.threshold(selection)
-    beyond = concentration_of_beyond(
-        travel, rows.persons, income, threshold=limit, uncertainty=errors
-    )
-    ranked, known, finite = ~np.isnan(income), ~np.isnan(travel), np.isfinite(travel)
-    there, all_there = ranked & finite, ranked & known
+    income, finite = _income(areas, rows), np.isfinite(travel)
+    ranked = finite & ~np.isnan(income)
     curves = pd.DataFrame(
         {
             "people": CURVE_SHARES,
             "travel_by_income": concentration_curve(
-                travel[there], rows.persons[there], income[there], CURVE_SHARES
-            ),
-            "beyond_by_income": concentration_curve(
-                (travel[all_there] > limit).astype(np.float64),
-                rows.persons[all_there],
-                income[all_there],
-                CURVE_SHARES,
+                travel[ranked], rows.persons[ranked], income[ranked], CURVE_SHARES
             ),
             "travel_by_travel": concentration_curve(
                 travel[finite], rows.persons[finite], travel[finite], CURVE_SHARES
             ),
         }
     )
-    return Inequality(
+    return TravelInequality(
         travel=concentration_of_travel(travel, rows.persons, income, uncertainty=errors),
         gini=gini_of_travel(travel, rows.persons, uncertainty=errors),
+        curves=curves,
+    )
+
+
+def inequality(
+    areas: Areas, rows: Rows, selection: Selection, shared: TravelInequality | None = None
+) -> Inequality:
+    """Measure how unequally travel, and being beyond the threshold, are shared.
+
+    Parameters
+    ----------
+    areas, rows
+        As in `travel_inequality`.
+    selection : Selection
+        Threshold, metric, model.
+    shared : TravelInequality, optional
+        From `travel_inequality`, when the caller keeps it.
+
+    Returns
+    -------
+    Inequality
+        People are ranked by the median household income of their ZIP area.
+    """
+    shared = shared or travel_inequality(areas, rows, selection)
+    travel, limit = queries.impedance(rows, selection), queries.threshold(selection)
+    income = _income(areas, rows)
+    beyond = concentration_of_beyond(
+        travel,
+        rows.persons,
+        income,
+        threshold=limit,
+        uncertainty=queries.uncertainty(rows, selection),
+    )
+    ranked = ~np.isnan(income) & ~np.isnan(travel)
+    curve = concentration_curve(
+        (travel[ranked] > limit).astype(np.float64),
+        rows.persons[ranked],
+        income[ranked],
+        CURVE_SHARES,
+    )
+    return Inequality(
+        travel=shared.travel,
+        gini=shared.gini,
         beyond=beyond.concentration,
         wagstaff=beyond.wagstaff,
         erreygers=beyond.erreygers,
-        curves=curves,
+        curves=shared.curves.assign(beyond_by_income=curve),
     )
 
 

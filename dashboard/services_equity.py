@@ -8,15 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import fairness, fairness_tables
-from dashboard.fairness import Ground, Inequality
+from dashboard.fairness import Ground, Inequality, TravelInequality
 from dashboard.services import ANSWER_ENTRIES, _areas, _rows_of, tables
 from dashboard.state import Selection
 
 GROUND_ENTRIES: Final = 4
 """One entry is the people of 29 groups on 57,000 trips: 14 MB."""
 MAX_BARS: Final = 15
-
-
 TRAVEL: Final = (
     "metric",
     "model",
@@ -84,8 +82,14 @@ def widest_states(view: Selection) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _travel_inequality(view: Selection, tables: str) -> TravelInequality:
+    return fairness.travel_inequality(_areas(tables), _rows_of(view), view)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
 def _inequality(view: Selection, tables: str) -> Inequality:
-    return fairness.inequality(_areas(tables), _rows_of(view), view)
+    shared = _travel_inequality(_plain(view), tables)
+    return fairness.inequality(_areas(tables), _rows_of(view), view, shared)
 
 
 def inequality(view: Selection) -> Inequality:
