@@ -230,10 +230,20 @@ def by_model(rows: dict[ModelName, queries.Rows], view: Selection) -> pd.DataFra
     return pd.DataFrame(records)
 
 
-def county_differences(areas: queries.Areas, travel: Travel, view: Selection) -> dict[str, float]:
-    """Median by road less median in a straight line, by county; inf where there is no road."""
-    frame = places(areas, travel, replace(view, places="county"))
-    known = frame[frame["difference"].notna()]
+def county_differences(counties: pd.DataFrame) -> dict[str, float]:
+    """Median by road less median in a straight line, by county; inf where there is no road.
+
+    Parameters
+    ----------
+    counties : DataFrame
+        From `places`, by county.
+
+    Returns
+    -------
+    dict of str to float
+        By county code; counties that no travel is known of are left out.
+    """
+    known = counties[counties["difference"].notna()]
     return dict(zip(known["group"], known["difference"].astype(float), strict=True))
 
 
@@ -261,7 +271,9 @@ treatment, the road does not.'
 
 def detail(found: Headline, view: Selection) -> str:
     """State the band, the opposite error and the circuity."""
-    parts = [f"90% band: {text.people_band(found.hidden_low, found.hidden_high)}."]
+    parts = []
+    if round(found.hidden_high):
+        parts.append(f"90% band: {text.people_band(found.hidden_low, found.hidden_high)}.")
     if round(found.added):
         parts.append(
             f"The other way round, {text.people(found.added)} are within it by road, though not in "
@@ -274,6 +286,33 @@ def detail(found: Headline, view: Selection) -> str:
         )
     parts.append(fairness(view))
     return " ".join(parts)
+
+
+def parts(found: Headline, view: Selection) -> list[tuple[str, str]]:
+    """Name and say the parts that add up to everybody, and the circuity."""
+    reach = text.threshold(view)
+    ratio = f"{found.circuity:.2f}" if np.isfinite(found.circuity) else text.NO_NUMBER
+    return [
+        (f"Within {reach} by both", text.people(found.within)),
+        ("Hidden by the line", text.people(found.hidden)),
+        ("Added by the line", text.people(found.added)),
+        ("Beyond by both", text.people(found.beyond)),
+        ("Road miles per straight mile", ratio),
+    ]
+
+
+def table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Arrange the places for reading: shares in per cent, no way as an empty cell."""
+    return frame.assign(percent=100 * frame["share_misjudged"]).replace([np.inf], np.nan)
+
+
+def model_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Arrange the travel models for reading: shares in per cent, the band as words."""
+    bands = [
+        text.percent_band(low, high)
+        for low, high in zip(frame["share_low"], frame["share_high"], strict=True)
+    ]
+    return frame.assign(percent=100 * frame["share_beyond"], band=bands).replace([np.inf], np.nan)
 
 
 def fairness(view: Selection) -> str:

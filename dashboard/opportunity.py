@@ -271,13 +271,20 @@ def candidates(blood: pd.DataFrame, people: People, view: Selection) -> pd.DataF
     )
 
 
-def county_shares(areas: queries.Areas, people: People, view: Selection) -> dict[str, float]:
+def county_shares(counties: pd.DataFrame) -> dict[str, float]:
     """Per cent of each county's people beyond treatment who are near a blood centre.
 
-    Counties where nobody is beyond are left out.
+    Parameters
+    ----------
+    counties : DataFrame
+        From `places`, by county.
+
+    Returns
+    -------
+    dict of str to float
+        By county code; counties where nobody is beyond are left out.
     """
-    frame = places(areas, people, replace(view, places="county"))
-    known = frame[(frame["beyond"] > frame["unknown"])]
+    known = counties[counties["beyond"] > counties["unknown"]]
     return {
         str(group): 100 * float(share)
         for group, share in zip(known["group"], known["share_near"], strict=True)
@@ -332,14 +339,31 @@ def detail(found: Headline, view: Selection) -> str:
     return " ".join(parts)
 
 
+def parts(found: Headline, view: Selection) -> list[tuple[str, str]]:
+    """Name and say the parts that add up to the people beyond, and the patients near."""
+    unknown = [("Way to one not known", text.people(found.unknown))] if found.unknown else []
+    return [
+        (f"Beyond {text.threshold(view)} of treatment", text.people(found.beyond)),
+        (f"Within {blood_threshold(view)} of a blood centre", text.people(found.near)),
+        ("Not near one", text.people(found.far)),
+        *unknown,
+        ("Patients a year, near one", f"{_round(found.patients_near[1]):,.0f}"),
+    ]
+
+
+def table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Arrange a table for reading: shares in per cent, no way as an empty cell."""
+    return frame.assign(percent=100 * frame["share_near"]).replace([np.inf], np.nan)
+
+
 def patients(three: tuple[float, float, float]) -> str:
     """Say patients with their range.
 
     >>> patients((1234.0, 2345.0, 4567.0)), patients((0.2, 0.6, 3.0))
-    ('2,300 patients (1,200 to 4,600)', '1 patients (0 to 3)')
+    ('2,300 patients (1,200 to 4,600)', '1 patient (0 to 3)')
     """
     low, central, high = (f"{_round(value):,.0f}" for value in three)
-    return f"{central} patients ({low} to {high})"
+    return f"{central} patient{'' if central == '1' else 's'} ({low} to {high})"
 
 
 def _round(value: float) -> float:
@@ -368,8 +392,8 @@ def roles_frame(answers: dict[Role, Headline]) -> pd.DataFrame:
                 "label": LABELS["role"][role],
                 "beyond": found.beyond,
                 "near": found.near,
-                "near_low": found.near_low,
-                "near_high": found.near_high,
+                "near_low": round(found.near_low),
+                "near_high": round(found.near_high),
                 "share_near": found.share,
             }
             for role, found in answers.items()

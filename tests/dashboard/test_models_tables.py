@@ -11,6 +11,7 @@ from dashboard.state import Selection
 from geo.travel import Detour, StraightLine
 
 VIEW = Selection(within=100.0)
+BY_COUNTY = replace(VIEW, places="county")
 
 
 @pytest.fixture
@@ -52,12 +53,12 @@ def test_places_add_up_to_the_headline(areas, travel, kind):
 
 
 def test_counties_by_hand(areas, travel):
-    frame = models.places(areas, travel, replace(VIEW, places="county")).set_index("group")
+    frame = models.places(areas, travel, BY_COUNTY).set_index("group")
     # a quarter of B's 220 people live in county 01001
     assert frame.loc["01001", "hidden"] == 55
     assert frame.loc["01003", "hidden"] == 165
     assert frame.loc["56001", "share_misjudged"] == 0
-    change = models.county_differences(areas, travel, VIEW)
+    change = models.county_differences(models.places(areas, travel, BY_COUNTY))
     # most of D are adults, ten degrees away: 834 minutes by line
     assert change["56001"] == pytest.approx(0.3 * 834, abs=20)
 
@@ -80,9 +81,9 @@ def test_no_way_by_road_is_hidden_where_the_line_is_short(areas, centres, rows):
     assert found.hidden == 100 + 200 + 20 + 30
     assert np.isnan(found.circuity)
     assert "miles by road" not in models.detail(found, VIEW)
-    assert np.isinf(models.county_differences(areas, lost, VIEW)["56001"])
+    assert np.isinf(models.county_differences(models.places(areas, lost, BY_COUNTY))["56001"])
     nowhere = models.travel_of(none, none, areas.points, points_of(centres))
-    assert models.county_differences(areas, nowhere, VIEW) == {}
+    assert models.county_differences(models.places(areas, nowhere, BY_COUNTY)) == {}
 
 
 def test_sentences_name_the_places_and_say_when_there_are_none(areas, travel):

@@ -110,10 +110,11 @@ def test_places_by_hand(areas, people):
 
 
 def test_county_shares_leave_out_counties_without_people_beyond(areas, people):
-    shares = opportunity.county_shares(areas, people, VIEW)
+    view = replace(VIEW, places="county")
+    shares = opportunity.county_shares(opportunity.places(areas, people, view))
     assert shares["56001"] == 100
     assert shares["01001"] == 0  # ten children of A; no blood centre near
-    some = opportunity.county_shares(areas, people, replace(VIEW, within=300.0))
+    some = opportunity.county_shares(opportunity.places(areas, people, replace(view, within=300.0)))
     assert set(some) == {"56001"}
 
 
