@@ -128,6 +128,12 @@ def colours(edges: Sequence[float]) -> tuple[str, ...]:
     return palette.sequential(len(edges) + 1)
 
 
+def legend_colours(edges: Sequence[float], *, one_site: bool) -> tuple[str, ...]:
+    """Give the same for the legend: what is beyond one site's bands stays plain land."""
+    fills = colours(edges)
+    return (*fills[:-1], palette.LAND) if one_site else fills
+
+
 def names(edges: Sequence[float]) -> tuple[str, ...]:
     """Name the bands, as behind a county's name.
 
@@ -312,6 +318,16 @@ def sentence(found: DistributionResult, view: Selection, site: str = "") -> str:
     parts += [f"{text.people(count)} within {edge:g}" for edge, count in more]
     share = text.percent(float(total[-1] / found.population))
     return f"{text.listed(parts)} ({share} of all)."
+
+
+def note(view: Selection) -> str:
+    """Say what the bands of everybody leave out; "" when they leave out nothing."""
+    if view.ages != "all" or view.site:
+        return ""
+    return (
+        "The map shows the way of adults. Children are counted by the way to a centre that treats "
+        "children: choose Children on the left to see theirs."
+    )
 
 
 def geojson(

@@ -74,7 +74,7 @@ def _harmless(value: object) -> object:
     return value
 
 
-def file_name(stem: str, view: str = "") -> str:
+def file_name(stem: str, view: str = "", suffix: str = "csv") -> str:
     """Name of a downloaded file: letters, digits and dashes only.
 
     >>> file_name("Coverage by state", "within=90&ages=adult")
@@ -82,4 +82,4 @@ def file_name(stem: str, view: str = "") -> str:
     """
     raw = f"bcar-atlas {stem} {view}".lower()
     words = "".join(character if character.isalnum() else " " for character in raw).split()
-    return "-".join(words)[:120] + ".csv"
+    return "-".join(words)[:120] + f".{suffix}"

@@ -11,7 +11,6 @@ from dashboard import bands, palette, queries, text
 from dashboard.map_assets import AssetPaths
 from dashboard.map_layers import (
     AreaLayer,
-    Bounds,
     MapSpec,
     Origin,
     PolygonLayer,
@@ -87,15 +86,12 @@ class Picked:
         Counties whose people mostly go to the chosen site.
     site : tuple of float or None
         Coordinates of the chosen site.
-    bounds : (south, west, north, east) or None
-        What to show, of a region or a state that was searched for.
     """
 
     place: Place | None = None
     routes: tuple[Route, ...] = ()
     catchment: tuple[str, ...] = ()
     site: tuple[float, float] | None = None
-    bounds: Bounds | None = None
 
 
 def build(
@@ -229,6 +225,7 @@ def with_bands(
         title=bands.title(view, site_name),
         areas=None,
         polygons=(layer,) if "areas" in view.layers else (),
+        catchment=(),
         bounds=(south - more, west - more, north + more, east + more),
     )
 
@@ -241,7 +238,8 @@ def title(view: Selection) -> str:
     """
     unit = {"minutes": "minutes", "miles": "miles", "km": "kilometres"}[queries.travel_unit(view)]
     goal = "of your facilities" if view.facilities else "hospital"
-    return f"Median {unit} {text.travel_phrase(view)} to the nearest {goal}{PAINTED.get(view.level, '')}"
+    whose = PAINTED.get(view.level, "")
+    return f"Median {unit} {text.travel_phrase(view)} to the nearest {goal}{whose}"
 
 
 def legend(view: Selection, *, blood: bool, bands_of: str | None = None) -> str:
@@ -268,9 +266,10 @@ def legend(view: Selection, *, blood: bool, bands_of: str | None = None) -> str:
         return legend_html(
             title=bands.title(view, bands_of),
             edges=view.bands,
-            colours=bands.colours(view.bands),
+            colours=bands.legend_colours(view.bands, one_site=bool(bands_of)),
             sites=styles,
             shaded="areas" in view.layers,
+            unreachable="" if bands_of else "No road to any centre",
             no_data="",
         )
     return legend_html(
@@ -367,8 +366,6 @@ def _joined(
 def _bounds(
     assets: AssetPaths, view: Selection, picked: Picked
 ) -> tuple[float, float, float, float]:
-    if picked.bounds is not None:
-        return picked.bounds
     if picked.place is not None:
         ends = [point for route in picked.routes for point in route.path]
         return bounds_around([(picked.place.lat, picked.place.lon), *ends], margin=SEARCH_MARGIN)

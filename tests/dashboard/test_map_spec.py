@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from dashboard import map_spec, queries, services
+from dashboard import map_spec, palette, queries, services
 from dashboard.map_layers import PolygonStyle, polygon_layer
 from dashboard.places import Place
 from dashboard.state import CentreQuery, Selection
@@ -160,3 +160,7 @@ def test_legend_of_bands_names_their_edges() -> None:
     ):
         assert text in html
     assert "No data" not in html
+    alone = map_spec.legend(view, blood=True, bands_of="Moffitt")
+    assert "No road" not in alone
+    assert palette.LAND in alone
+    assert palette.BAND_COLOURS[-1] not in alone
