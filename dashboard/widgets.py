@@ -44,6 +44,7 @@ _SEEN: Final = "_url_seen"
 _PROBLEMS: Final = "_url_problems"
 _SELECTION: Final = "_selection"
 _FACILITIES: Final = "_facilities"
+_FIRST_PLACES: Final = "_first_places"
 
 Columns = dict[str, ColumnConfig | str | None]
 """Columns of a table in order, with their configuration."""
@@ -221,8 +222,25 @@ def desert_controls() -> Selection:
 
 
 def places_control() -> Selection:
-    """Draw the choice of places of a topic's table, and return the view with it."""
-    _choice("Places", "places")
+    """Draw the choice of places of a topic's table, and return the view with it.
+
+    With one state in focus its counties stand where the states would. The first kind is the one
+    that the URL leaves out, so that it changes with the focus unless another was chosen.
+    """
+    kinds = list(LABELS["places"])[1 if selection().state else 0 :]
+    before = st.session_state.get(_FIRST_PLACES)
+    if before not in (None, kinds[0]) and st.session_state.get("places") == before:
+        del st.session_state["places"]
+    st.session_state[_FIRST_PLACES] = kinds[0]
+    st.segmented_control(
+        "Places",
+        kinds,
+        default=kinds[0],
+        required=True,
+        format_func=_labels("places"),
+        key="places",
+        bind=URL,
+    )
     return _with_page_keys("places")
 
 
