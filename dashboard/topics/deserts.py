@@ -65,26 +65,23 @@ def one(view: Selection) -> None:
                 f"Blood centre within {opportunity.blood_threshold(view)}",
                 text.people(row["near_blood"]),
             )
-        left, right = st.columns(2)
-        with left:
-            number = st.column_config.NumberColumn
-            columns: Columns = {
-                "fact": "Share of people",
-                "here": number("Here", format="%.0f%%"),
-                "everybody": number(text.place(view.state).capitalize(), format="%.0f%%"),
-            }
-            st.dataframe(
-                card.facts,
-                column_config=columns,
-                hide_index=True,
-                alt="Shares of groups among the people beyond here, and among everybody",
-            )
-        with right:
-            st.dataframe(
-                services.nearest_table(replace(view, near=str(row["desert"]))),
-                hide_index=True,
-                alt="Sites nearest to the ZIP area with most people beyond",
-            )
+        number = st.column_config.NumberColumn
+        columns: Columns = {
+            "fact": "Share of people",
+            "here": number("Here", format="%.0f%%"),
+            "everybody": number("Everybody counted", format="%.0f%%"),
+        }
+        st.dataframe(
+            card.facts,
+            column_config=columns,
+            hide_index=True,
+            alt="Shares of groups among the people beyond here, and among everybody counted",
+        )
+        st.dataframe(
+            services.nearest_table(replace(view, near=str(row["desert"]))),
+            hide_index=True,
+            alt="Sites nearest to the ZIP area with most people beyond",
+        )
         st.caption(
             f"Sites nearest to ZIP {row['desert']}, where most of these people live. The address "
             "of this page reopens this desert."
