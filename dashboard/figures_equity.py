@@ -20,6 +20,8 @@ LINES: Final = (
     (MUTED, "dot"),
 )
 """Colours that the colour-blind tell apart (Okabe and Ito), and the dash besides."""
+GREY: Final = "#8b949e"
+"""Of thin lines that must show on light and on dark ground."""
 ROW_PIXELS: Final = 22
 MARGIN_PIXELS: Final = 84
 MEDIAN_TICKS: Final = (5, 10, 20, 30, 60, 120, 240, 480, 960)
@@ -28,7 +30,7 @@ FARTHEST: Final = 960.0
 NEAREST: Final = 4.0
 TEXT_SIZE: Final = 11
 TICK_EVERY: Final = 30
-NAMED_FROM: Final = 0.3
+NAMED_FROM: Final = 0.5
 """Shorter bars, as shares of the longest, have no room for a name."""
 
 
@@ -109,7 +111,7 @@ def medians(spreads: pd.DataFrame, *, chosen: str, unit: str) -> go.Figure:
         names += [capital(name) for name in part["group"]]
         rows += at
         colour = ACCENT if dimension == chosen else BAND_COLOURS[4]
-        _spans(figure, part, at, {"p10": "p90"}, {"color": MUTED, "width": 1.2})
+        _spans(figure, part, at, {"p10": "p90"}, {"color": GREY, "width": 1.6})
         _spans(figure, part, at, {"median_low": "median_high"}, {"color": colour, "width": 13})
         figure.add_trace(
             go.Scatter(
@@ -177,9 +179,11 @@ def state_gaps(frame: pd.DataFrame) -> go.Figure:
     Returns
     -------
     Figure
-        Horizontal bars with the name of the worst-off group in them.
+        Horizontal bars, with the name of the worst-off group in them where it is not always the
+        same.
     """
     gap = frame["gap"].to_numpy(dtype=np.float64)
+    several = frame["group"].nunique() > 1
     figure = go.Figure(
         go.Bar(
             x=gap,
@@ -187,7 +191,7 @@ def state_gaps(frame: pd.DataFrame) -> go.Figure:
             orientation="h",
             marker_color=BAND_COLOURS[2],
             text=[
-                capital(name) if width > NAMED_FROM * gap.max() else ""
+                capital(name) if several and width > NAMED_FROM * gap.max() else ""
                 for name, width in zip(frame["group"], gap, strict=True)
             ],
             textposition="inside",

@@ -72,6 +72,10 @@ def test_state_gaps_show_gap_band_and_group() -> None:
     assert list(bar.x) == [0.45, 0.3]
     assert list(bar.y) == ["Arizona", "Utah"]
     assert list(bar.text) == ["Native American", "Rural"]
+    one_group = figures_equity.state_gaps(frame.assign(group="rural")).data[0]
+    assert list(one_group.text) == ["", ""]
+    short = figures_equity.state_gaps(frame.assign(gap=[0.45, 0.1])).data[0]
+    assert list(short.text) == ["Native American", ""]
     assert np.asarray(bar.x) + np.asarray(bar.error_x.array) == pytest.approx([0.46, 0.31])
     assert np.asarray(bar.x) - np.asarray(bar.error_x.arrayminus) == pytest.approx([0.44, 0.27])
 
