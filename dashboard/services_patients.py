@@ -1,0 +1,44 @@
+"""Cached answers about patients a year."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import patients
+from dashboard.patients import Audience, Bound
+from dashboard.services import _areas, tables
+from geo.demand import BOUNDS
+from geo.results import Floats
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _expected(tables: str) -> dict[str, Floats]:
+    facts = patients.load_facts(_areas(tables).frame)
+    found = patients.expected(facts)
+    return {
+        "adult": np.array([found.of("adult", bound) for bound in BOUNDS]),
+        "pediatric": np.array([found.of("pediatric", bound) for bound in BOUNDS]),
+    }
+
+
+def by_audience() -> dict[str, Floats]:
+    """Patients a year of every ZIP area by audience, shape (3, areas): low, central, high."""
+    return _expected(tables())
+
+
+def per_area(audience: Audience, bound: Bound = "central") -> Floats:
+    """Patients a year newly eligible for therapies approved today, of every ZIP area.
+
+    Parameters
+    ----------
+    audience : {"adult", "pediatric"}
+        People of 18 and over, or under 18.
+    bound : {"low", "central", "high"}
+        Which end of the range.
+
+    Returns
+    -------
+    ndarray, shape (areas,)
+        In the order of `Areas.frame`.
+    """
+    area_values: Floats = by_audience()[audience][BOUNDS.index(bound)]
+    return area_values
