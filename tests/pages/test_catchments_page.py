@@ -1,0 +1,90 @@
+"""Topic of catchments through the whole app."""
+
+import pandas as pd
+import pytest
+from opening import Open
+from streamlit.testing.v1 import AppTest
+
+from dashboard import services, services_catchments, text
+from dashboard.state import Selection
+
+
+def opened(open_page: Open, **query: str) -> AppTest:
+    return open_page("gaps.py", topic="catchments", **query)
+
+
+def table_of(app: AppTest) -> pd.DataFrame:
+    found: pd.DataFrame = app.dataframe[-1].value
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "view"),
+    [
+        ({}, Selection(model="straight")),
+        (
+            {"within": "120", "ages": "pediatric", "state": "TX"},
+            Selection(model="straight", within=120.0, ages="pediatric", state="TX"),
+        ),
+        (
+            {"within": "50", "metric": "miles"},
+            Selection(model="straight", within=50.0, metric="miles"),
+        ),
+    ],
+)
+def test_table_adds_up_to_the_headline(
+    open_page: Open, query: dict[str, str], view: Selection
+) -> None:
+    frame = table_of(opened(open_page, **query))
+    total = services.headline(view)
+    assert frame["within"].sum() == total.covered
+    assert frame["nearest"].sum() == total.population - total.unreachable - total.no_data
+    assert frame["lost"].is_monotonic_decreasing
+
+
+def test_finding_names_the_first_row(open_page: Open) -> None:
+    app = opened(open_page)
+    first = table_of(app).iloc[0]
+    said = next(m.value for m in app.markdown if m.value.startswith("### If"))
+    assert f"**{first['name']}** in {first['place']}" in said
+    assert text.people(first["lost"]) in said
+
+
+def test_one_centre_is_its_row(open_page: Open) -> None:
+    frame = table_of(opened(open_page))
+    row = frame.iloc[1]
+    app = opened(open_page, site=str(row["id"]))
+    assert app.subheader[0].value == f"{row['name']}, {row['place']}"
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Nearest centre for"] == text.people(row["nearest"])
+    assert shown["Beyond 60 minutes without it"] == text.people(row["lost"])
+
+
+def test_one_centre_on_the_map_page_agrees(open_page: Open) -> None:
+    view = Selection(model="straight", site="TC001")
+    row = services_catchments.table(view).set_index("id").loc["TC001"]
+    app = open_page("map.py", site="TC001")
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Nearest centre for"] == text.people(row["nearest"])
+    assert shown["Beyond 60 minutes without it"] == text.people(row["lost"])
+    one = services_catchments.one(view)
+    assert one is not None
+    assert (one.nearest, one.lost) == (row["nearest"], row["lost"])
+    assert one.within >= row["within"]
+
+
+def test_a_site_that_does_not_count_says_so(open_page: Open) -> None:
+    app = opened(open_page, site="BC001")
+    assert any("does not count as a treatment centre" in m.value for m in app.markdown)
+
+
+def test_a_county_means_the_centre_of_its_people() -> None:
+    view = Selection(model="straight")
+    harris = services_catchments.site_at(view, "county", "48201")
+    row = services_catchments.table(view).set_index("id").loc[harris]
+    assert row["place"] == "Houston, TX"
+    assert services_catchments.site_at(view, "site", "TC001") == "TC001"
+    assert services_catchments.site_at(view, "background", "") == ""
+    drawn = services_catchments.map_of(Selection(model="straight", site=harris))
+    assert "48201" in drawn.catchment
+    assert drawn.selected == ("site", harris)
