@@ -38,6 +38,17 @@ class PageEntry:
         return PAGES_DIR / self.file
 
 
+REGION: Final = PageEntry(
+    "region.py",
+    "Region",
+    ":material/location_city:",
+    "region",
+    "One state, county, metro area or hospital referral region: its people, sites, gaps and rank, "
+    "to print or to share by its address.",
+    "Explore",
+)
+"""Other pages link to it."""
+
 PAGES: Final = (
     PageEntry(
         "overview.py",
@@ -65,6 +76,7 @@ PAGES: Final = (
         "age and vehicle access.",
         "Explore",
     ),
+    REGION,
     PageEntry(
         "methods.py",
         "Methods and validation",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import details, drawings, map_spec, services, text, widgets
+from dashboard import details, drawings, map_spec, services, services_regions, text, widgets
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
 from dashboard.state import Selection
@@ -123,7 +123,7 @@ def atlas_map(view: Selection, height: int) -> None:
     def clicked(event: MapEvent) -> None:
         widgets.select_on_map(event.kind, event.id)
 
-    spec = services.full_map(view)
+    spec = services_regions.around_search(services.full_map(view), view)
     render_map(spec, key="atlas_map", height=height, on_event=clicked)
     st.html(map_spec.legend(view, blood=True))
     if view.county:
@@ -183,29 +183,3 @@ def site_catchment(view: Selection) -> None:
             help="Of those for whom it is the nearest: within the threshold only thanks to it.",
         )
     st.markdown(text.catchment_sentence(found, view))
-
-
-def nearest(view: Selection) -> None:
-    """Answer a search for the nearest centres."""
-    if not view.near:
-        return
-    found = services.search(view)
-    if found.place is None:
-        others = ", ".join(match.label for match in found.others)
-        also = f" Similar: {others}." if others else ""
-        st.warning(f"{found.note}{also}", icon=":material/search_off:")
-        return
-    answer = services.nearest(view)
-    treatment = answer.treatment
-    st.markdown(
-        text.nearest_sentence(
-            found.place.label, treatment["minutes"].tolist(), treatment["name"].tolist()
-        )
-    )
-    frame = services.nearest_table(view)
-    if frame.empty:
-        return
-    st.table(frame, hide_index=True, border="horizontal", alt="Nearest centres")
-    if found.others:
-        others = ", ".join(match.label for match in found.others)
-        st.caption(f"{found.note} Others: {others}.")

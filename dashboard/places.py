@@ -25,11 +25,11 @@ from dashboard.gazetteer import (
     add_sites,
     add_states,
 )
+from dashboard.state import NEAR_CHARS
 from dashboard.us import STATE_NAMES
 from geo.travel import Detour, Points, Road, StraightLine
 
 __all__ = [
-    "MAX_CHARS",
     "Found",
     "Index",
     "Match",
@@ -43,8 +43,6 @@ __all__ = [
 MAX_OTHERS: Final = 6
 MAX_OF_A_KIND: Final = 3
 ZIP_DIGITS: Final = 5
-MAX_CHARS: Final = 140
-"""Longer than the longest name of a site."""
 _STATE_CODES: Final = {name.casefold(): code for code, name in STATE_NAMES.items()}
 _ZIP: Final = re.compile(r"(?:zip(?: code)? )?(\d{5})(?:-\d{4})?(?:,.*)?", re.IGNORECASE)
 _COUNTY_WORD: Final = re.compile(r"(.+?)[ ,]+(county|parish|borough)", re.IGNORECASE)
@@ -188,7 +186,7 @@ def find(text: str, index: Index) -> Found:
     Found
         With `match` None and suggestions when nothing fits.
     """
-    wanted = " ".join(text[:MAX_CHARS].split())
+    wanted = " ".join(text[:NEAR_CHARS].split())
     if not wanted:
         return Found(None, "Type a ZIP code, a city, a county, a state or a facility.")
     if code := _ZIP.fullmatch(wanted):

@@ -23,6 +23,7 @@ from dashboard import (
     map_spec,
     places,
     queries,
+    regions,
     trip_check,
 )
 from dashboard import studies as studies_of
@@ -332,7 +333,19 @@ def _area_values(scope: _Scope, metric: str, units: str, level: str) -> dict[str
     everywhere = replace(scope, state="")
     view = Selection(metric=metric, units=units, model=scope.model)  # type: ignore[arg-type]
     values = queries.area_values(_areas(scope.tables), _rows(everywhere), view, level)  # type: ignore[arg-type]
-    return {str(area): float(value) for area, value in values.items()}
+    named = {str(area): float(value) for area, value in values.items()}
+    if level in map_spec.PAINTED:
+        return regions.painted(named, _region_of_county(level, scope.tables))
+    return named
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _region_of_county(level: str, tables: str) -> dict[str, str]:
+    """Metro area of each county, or the referral region where most of its people live."""
+    if level == "hrr":
+        return regions.main_referral_regions(_areas(tables))
+    counties = load.counties().dropna(subset=["cbsa_code"])
+    return dict(zip(counties["county_fips"], counties["cbsa_code"], strict=True))
 
 
 def _values(view: Selection) -> dict[str, float]:
@@ -547,13 +560,16 @@ def places_frame(view: Selection) -> pd.DataFrame:
 
 
 def with_clicked(view: Selection, query: Mapping[str, str]) -> Selection:
-    """Add the county or site that the address names now, which a click may just have changed."""
+    """Add the county or site that the address names now, or else the one that was searched for."""
     named = {key: query[key] for key in ("site", "county") if key in query}
     clicked = parse(named, known=known()).selection
     return replace(view, site=clicked.site, county="" if clicked.site else clicked.county)
 
 
 def site_card(view: Selection) -> details.SiteCard:
+    if not (clicked.site or clicked.county):
+        found = search(view)
+        return replace(view, site=found.site, county=found.county)
     """Everything known about the selected site."""
     site = site_row(view)
     if site is None:
@@ -576,11 +592,13 @@ def scaled(shares: Iterable[float]) -> list[float]:
 
 def areas_frame(view: Selection) -> pd.DataFrame:
     """Shaded areas of the map as a table."""
-    values = _values(view)
-    unit = queries.travel_unit(view)
-    return pd.DataFrame(
-        {map_spec.level_of(view): list(values), f"median_{unit}": list(values.values())}
-    )
+    values, level = _values(view), map_spec.level_of(view)
+    median = {f"median_{queries.travel_unit(view)}": list(values.values())}
+    if level not in map_spec.PAINTED:
+        return pd.DataFrame({level: list(values), **median})
+    region = _region_of_county(level, tables())
+    inside = {level: [region[county] for county in values]}
+    return pd.DataFrame({"county": list(values), **inside, **median})
 
 
 def blood_centres(view: Selection) -> pd.DataFrame:

@@ -24,7 +24,7 @@ Ages = Literal["all", "adult", "pediatric"]
 Therapy = Literal["any", "hct", "car_t", "gene_therapy", "til"]
 Evidence = Literal["documented", "listed_secondary", "believed", "likely", "any"]
 Units = Literal["mi", "km"]
-Level = Literal["auto", "state", "county", "bands"]
+Level = Literal["auto", "state", "county", "cbsa", "hrr", "bands"]
 Layer = Literal["areas", "treatment", "blood"]
 Role = Literal[
     "any",
@@ -62,6 +62,8 @@ BLOOD_MAX: Final = 120.0
 """Minutes to a blood centre beyond which nobody would call it near."""
 BANDS: Final = (30.0, 60.0, 90.0, 120.0, 180.0, 240.0)
 MAX_BANDS: Final = 9
+NEAR_CHARS: Final = 140
+"""Longer than the longest name of a site."""
 SHOWN_CHARS: Final = 40
 """A URL can carry anything; a warning repeats at most this much of it."""
 
@@ -93,6 +95,8 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "auto": "Auto",
         "state": "States",
         "county": "Counties",
+        "cbsa": "Metro areas",
+        "hrr": "Referral regions",
         "bands": "Drive-time bands",
     },
     "layers": {
@@ -436,7 +440,10 @@ _FORMS: Final = {
         "is not a region such as state:TX, hrr:226, cbsa:26420 or county:48201",
     ),
     "desert": (re.compile(r"\d{5}"), "is not a ZIP code of five digits"),
-    "near": (re.compile(r"[\w .,'()-]{1,80}"), "is not a ZIP code or the name of a place"),
+    "near": (
+        re.compile(rf"[\w .,:;'&/()\N{{LEFT SINGLE QUOTATION MARK}}-]{{1,{NEAR_CHARS}}}"),
+        "is not a ZIP code or a name",
+    ),
 }
 
 

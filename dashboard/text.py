@@ -1,6 +1,7 @@
 """Numbers as people say them, and findings as sentences."""
 
 import math
+from string import punctuation
 from typing import TYPE_CHECKING, Final
 
 from dashboard.state import LABELS, Selection
@@ -348,6 +349,15 @@ def listed(parts: list[str]) -> str:
     ('a', 'a and b', 'a, b and c')
     """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def literal(words: str) -> str:
+    """Write words so that Markdown shows them as they are: no markup, no links.
+
+    >>> literal("St. Mary's [x](y)")
+    "St\\\\. Mary\\\\'s \\\\[x\\\\]\\\\(y\\\\)"
+    """
+    return "".join(f"\\{letter}" if letter in punctuation else letter for letter in words)
 
 
 def map_title(selection: Selection) -> str:

@@ -18,6 +18,7 @@ from dashboard.state import (
     LABELS,
     LAYERS,
     NAMES,
+    NEAR_CHARS,
     WITHIN_MAX,
     WITHIN_MIN,
     Selection,
@@ -40,6 +41,8 @@ WHOLE_COUNTRY: Final = frozenset({"state", "region", "division"})
 """Breakdowns that leave a single group when one state is in focus."""
 DERIVED_KEYS: Final = ("site", "county", "desert")
 """Set by a click on the map, not by a widget."""
+REGION_KEY: Final = "region"
+"""Set by the Region page; a click on a map leaves it."""
 _SEEN: Final = "_url_seen"
 _PROBLEMS: Final = "_url_problems"
 _SELECTION: Final = "_selection"
@@ -136,7 +139,8 @@ def sidebar() -> Selection:
         _select("Focus on", "state")
         _choice("Distances in", "units")
     query = {key: _text(st.session_state.get(key)) for key in SIDEBAR_KEYS}
-    query |= {key: st.query_params[key] for key in DERIVED_KEYS if key in st.query_params}
+    set_by_hand = (*DERIVED_KEYS, REGION_KEY)
+    query |= {key: st.query_params[key] for key in set_by_hand if key in st.query_params}
     given = {key: value for key, value in query.items() if value is not None}
     chosen = parse(given, known=services.known()).selection
     return remember(with_facilities(chosen))
@@ -157,16 +161,7 @@ def selection() -> Selection:
 def map_controls() -> Selection:
     """Draw search and switches of the Map page, and return the view with them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            "Nearest centres from a ZIP code or city",
-            key="near",
-            bind=URL,
-            max_chars=80,
-            type="search",
-            placeholder="77030 or Houston, TX",
-            icon=":material/search:",
-            width=310,
-        )
+        search_box(forget_click)
         _select("Blood centres by role", "role", width=200)
         _network()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -181,6 +176,70 @@ def map_controls() -> Selection:
         )
         _choice("Shade", "level")
     return _with_page_keys("near", "role", "network", "layers", "level")
+
+
+def search_box(on_change: Callable[[], None]) -> None:
+    """Draw the box in which a reader types what to find.
+
+    Parameters
+    ----------
+    on_change : callable
+        Called when something else is searched for, before the page is drawn again.
+    """
+    st.text_input(
+        "Find a ZIP code, city, county, state or facility",
+        key="near",
+        bind=URL,
+        max_chars=NEAR_CHARS,
+        type="search",
+        placeholder="77030, Harris County, Texas, Mayo Clinic",
+        icon=":material/search:",
+        width=360,
+        on_change=on_change,
+    )
+
+
+def search_for(words: str) -> None:
+    """Type something else into the search box; a callback."""
+    st.session_state["near"] = words
+    forget_click()
+
+
+def forget_click() -> None:
+    """Drop what was clicked on the map, as something else was asked for; a callback."""
+    select_on_map("", "")
+
+
+def focus_on(state: str) -> None:
+    """Put a state in focus and end the search for it; a callback."""
+    st.session_state["state"] = state
+    st.session_state["near"] = ""
+
+
+def region_kind(on_change: Callable[[], None]) -> Selection:
+    """Draw the choice of the kind of region, and return the view with it and with the search.
+
+    The kind follows the region that is open.
+
+    Parameters
+    ----------
+    on_change : callable
+        Called when another kind is chosen, before the page is drawn again.
+    """
+    kind = selection().region.partition(":")[0]
+    follows = bool(kind) and st.session_state.get("places", DEFAULT.places) != kind
+    if follows:
+        st.session_state["places"] = kind
+    _choice("Kind of region", "places", on_change=on_change, preset=not follows)
+    return _with_page_keys("near", "places")
+
+
+def open_region(key: str) -> None:
+    """Open a region such as "hrr:226", or none for ""; a callback."""
+    if key:
+        st.query_params[REGION_KEY] = key
+    elif REGION_KEY in st.query_params:
+        del st.query_params[REGION_KEY]
 
 
 def topic_control() -> Selection:
@@ -381,16 +440,24 @@ def _network() -> None:
     )
 
 
-def _choice(text: str, key: str, *, hint: str | None = None) -> None:
+def _choice(
+    text: str,
+    key: str,
+    *,
+    hint: str | None = None,
+    on_change: Callable[[], None] | None = None,
+    preset: bool = True,
+) -> None:
     st.segmented_control(
         text,
         list(LABELS[key]),
-        default=str(getattr(DEFAULT, NAMES[key])),
+        default=str(getattr(DEFAULT, NAMES[key])) if preset else None,
         required=True,
         format_func=_labels(key),
         key=key,
         bind=URL,
         help=hint,
+        on_change=on_change,
     )
 
 

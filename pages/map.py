@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import panels, services, text, widgets
+from dashboard import panels, search_panels, services, text, widgets
 
 HEIGHT = 560
 
@@ -10,7 +10,7 @@ view = widgets.selection()
 
 st.markdown("## " + text.map_title(view))
 view = widgets.map_controls()
-panels.nearest(view)
+search_panels.answer(view)
 panels.atlas_map(view, HEIGHT)
 
 with st.container(horizontal=True):

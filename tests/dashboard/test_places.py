@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dashboard import places
 from dashboard.gazetteer import Gazetteer, Match, Place, fold
 from dashboard.places import Found, Index, find, nearest_sites
+from dashboard.state import NEAR_CHARS
 from data import load
 from geo.travel import StraightLine
 
@@ -164,7 +165,7 @@ def test_everything_is_found_by_its_label(index: Index) -> None:
 
 
 def test_no_label_is_cut_off_by_what_the_url_takes(index: Index) -> None:
-    assert max(len(match.label) for match in index.names.matches) <= places.MAX_CHARS
+    assert max(len(match.label) for match in index.names.matches) <= NEAR_CHARS
 
 
 @given(text=st.text(max_size=200))

@@ -111,7 +111,7 @@ def test_every_identifier_of_a_type_has_a_label(key: str) -> None:
         ("state", "Tejas", "two letters"),
         ("county", "4820", "five digits"),
         ("site", "HC001", "number of a site"),
-        ("near", "<script>", "name of a place"),
+        ("near", "<script>", "ZIP code or a name"),
         ("network", "a" * 90, "name of a network"),
         ("blood", "121", "1 to 120"),
         ("layers", "roads", "areas, treatment, blood"),

@@ -1,0 +1,332 @@
+"""Blocks of the Region page: a view in, elements drawn. Words come from `region_text`."""
+
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import (
+    drawings,
+    map_spec,
+    region_tables,
+    region_text,
+    regions,
+    search_panels,
+    services,
+    services_regions,
+    text,
+    widgets,
+)
+from dashboard.map_view import render_map
+from dashboard.regions import KIND_PLURALS, Region
+from dashboard.services_regions import Report
+from dashboard.state import Places, Selection
+from dashboard.widgets import Columns
+
+MAP_HEIGHT: Final = 420
+ROWS_SHOWN: Final = 10
+SITES_SHOWN: Final = 15
+NEIGHBOURS: Final = 5
+_CHOSEN: Final = "_region_choice"
+_UNPRINTED: Final = "unprinted"
+
+PRINT_STYLE: Final = """
+<style>
+@media print {
+  @page { margin: 14mm 12mm; }
+  html, body, #root, .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"],
+  [data-testid="stMainBlockContainer"] {
+    position: static !important; overflow: visible !important; height: auto !important;
+    width: auto !important; min-width: 0 !important; max-width: none !important;
+    padding: 0 !important; display: block !important; background: #fff !important;
+  }
+  [data-testid="stVerticalBlock"] { display: block !important; }
+  [data-testid="stVerticalBlock"] > * { margin-bottom: 6pt; }
+  table { font-size: 8.5pt; width: 100%; }
+  tr, [data-testid="stMetric"], [data-testid="stIFrame"], [data-testid="stCustomComponentV1"],
+  iframe { break-inside: avoid; }
+  h2, h3, h4, h5 { break-after: avoid; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"],
+  [data-testid="stStatusWidget"], [data-testid="stDownloadButton"], [data-testid="stButton"],
+  [data-testid="stExpandSidebarButton"], .stTooltipIcon,
+  [data-testid="stVerticalBlock"][class*="st-key-unprinted"], [class*="st-key-unprinted"] {
+    display: none !important;
+  }
+  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+}
+</style>
+"""
+"""Paper gets the report without the app around it."""
+
+
+def choose() -> Selection:
+    """Draw search and picker, and return the view with the region that is open."""
+    st.html(PRINT_STYLE)
+    with st.container(key=_UNPRINTED):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            widgets.search_box(_open_what_is_searched)
+            view = widgets.region_kind(_close)
+            _picker(view)
+        search_panels.region_answer(view)
+    return _with_searched(view)
+
+
+def _close() -> None:
+    """Close the region, as another kind was chosen; a callback."""
+    widgets.open_region("")
+    st.session_state["near"] = ""
+
+
+def _open_what_is_searched() -> None:
+    """Open the region that was searched for, or the one that holds the place; a callback."""
+    words = str(st.session_state.get("near") or "")
+    held = services_regions.containing_text(words)
+    kind: Places = st.session_state.get("places") or "state"
+    if held:
+        widgets.open_region(held.get(kind, next(iter(held.values()))).key)
+
+
+def _with_searched(view: Selection) -> Selection:
+    """Open what a link searches for, when it names no region."""
+    if view.region or not view.near:
+        return view
+    held = services_regions.containing_text(view.near)
+    if not held:
+        return view
+    found = held.get(view.places, next(iter(held.values())))
+    return widgets.remember(replace(view, region=found.key))
+
+
+def _picker(view: Selection) -> None:
+    """Choose a region of the kind by name."""
+    kind = view.places
+    names = services_regions.labels(kind)
+    codes = services_regions.codes(view, kind)
+    parts = regions.split(view.region)
+    chosen = parts[1] if parts is not None and parts[0] == kind and parts[1] in names else None
+    if chosen is not None and chosen not in codes:
+        codes = [chosen, *codes]
+    st.session_state[_CHOSEN] = chosen
+
+    def picked() -> None:
+        code = st.session_state[_CHOSEN]
+        widgets.open_region(f"{kind}:{code}" if code else "")
+
+    st.selectbox(
+        f"{regions.KIND_NAMES[kind].capitalize()}",
+        codes,
+        format_func=lambda code: names[code],
+        key=_CHOSEN,
+        on_change=picked,
+        placeholder=f"Choose among {len(codes):,} by name",
+        width=320,
+    )
+
+
+def unknown(view: Selection) -> None:
+    """Say that there is no such region, and offer the nearest codes."""
+    parts = regions.split(view.region)
+    kind = parts[0] if parts is not None else view.places
+    code = parts[1] if parts is not None else ""
+    st.warning(
+        f"There is no {regions.KIND_NAMES[kind]} {text.literal(code)} in the tables. Search for a "
+        "name above, or choose one from the list below.",
+        icon=":material/search_off:",
+    )
+    near = services_regions.nearest_codes(kind, code, NEIGHBOURS)
+    if near:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Nearest codes:", width="content")
+            for region in near:
+                _open_button(region)
+
+
+def _open_button(region: Region) -> None:
+    st.button(
+        region.title,
+        key=f"nearest_{region.key}",
+        type="tertiary",
+        on_click=widgets.open_region,
+        args=(region.key,),
+    )
+
+
+def overview(view: Selection) -> None:
+    """Explain the page, and rank all regions of the kind; a click on a row opens one."""
+    plural = KIND_PLURALS[view.places]
+    where = f" with people in {text.place(view.state)}" if view.state else ""
+    count = len(services_regions.codes(view, view.places))
+    st.markdown(f"## All {count:,} {plural}{where}, ranked")
+    st.markdown(
+        "One region has a page of its own: its people and sites, who lives beyond the threshold, "
+        "and its rank, to print or to share by its address. Search or choose above, or select a "
+        "row below."
+    )
+    with st.spinner(f"Counting the people of all {plural}"):
+        frame = services_regions.ranking(view)
+    if frame.empty:
+        st.info(f"No {plural} have people in {text.place(view.state)}; choose another kind above.")
+        return
+    worst = text.worst_places(frame["label"].tolist(), frame["share_beyond"].tolist(), view)
+    st.markdown(worst)
+    _ranked_table(frame, view)
+    widgets.download(
+        "This table as CSV", f"regions-{view.places}", services.csv_of(_ranking, view), view=view
+    )
+
+
+def _ranking(view: Selection) -> pd.DataFrame:
+    return services_regions.ranking(view)
+
+
+def _ranked_table(frame: pd.DataFrame, view: Selection) -> None:
+    number = st.column_config.NumberColumn
+    unit = services.travel_unit(view)
+    columns: Columns = {
+        "rank": number("Rank", format="%d"),
+        "label": "Region",
+        "population": number("People", format="localized"),
+        "beyond": number("Beyond", format="localized"),
+        "percent_beyond": number("Share beyond", format="%.1f%%"),
+        "band": "90% band",
+        "median": number(f"Median {unit}", format="%.0f"),
+    }
+    shown = region_tables.ranking(frame, unit)
+
+    def selected() -> None:
+        rows = st.session_state["region_rows"]["selection"]["rows"]
+        if rows:
+            widgets.open_region(f"{view.places}:{shown['group'].iloc[rows[0]]}")
+
+    st.dataframe(
+        shown,
+        column_config=columns,
+        column_order=list(columns),
+        hide_index=True,
+        on_select=selected,
+        selection_mode="single-row",
+        key="region_rows",
+        alt="Regions by share of people beyond the threshold",
+    )
+
+
+def headline(found: Report, view: Selection) -> None:
+    """State the finding, its uncertainty and the rank."""
+    st.markdown(f"## {region_text.headline(found.region, found.headline, view)}")
+    st.markdown(region_text.detail(found.headline, view))
+    st.markdown(region_text.rank(found.region, found.rank))
+    if view.state:
+        st.caption(
+            f"The focus on {text.place(view.state)} does not cut this region: it is counted whole."
+        )
+
+
+def key_figures(found: Report, view: Selection) -> None:
+    """Five numbers."""
+    people = found.headline
+    with st.container(horizontal=True):
+        st.metric("People", text.people(people.population))
+        st.metric(f"Within {text.threshold(view)}", text.people(people.covered))
+        st.metric("Beyond it", text.people(people.beyond))
+        st.metric("Of them without a road", text.people(people.unreachable))
+        median = float(found.compared["median"].iloc[0])
+        st.metric("Half live within", text.impedance(median, view))
+        if people.no_data:
+            st.metric("No data", text.people(people.no_data))
+
+
+@st.fragment
+def region_map(found: Report, view: Selection) -> None:
+    """Draw the map around the region, with its outline and every site."""
+    render_map(services_regions.region_map(view), key="region_map", height=MAP_HEIGHT)
+    shown = replace(view, level="county", layers=Selection().layers, state="")
+    st.html(map_spec.legend(shown, blood=True))
+    count = len(services_regions.counties(found.region))
+    st.caption(region_text.counties_note(found.region, count))
+
+
+def compared(found: Report, view: Selection) -> None:
+    """Set the region against its state and the nation."""
+    frame = found.compared
+    st.html(
+        drawings.bars(
+            frame["label"].tolist(),
+            frame["share_beyond"].tolist(),
+            [text.percent(share) for share in frame["share_beyond"]],
+            title="Share of people beyond the threshold",
+        )
+    )
+    _table(region_tables.compared(frame, view), "Region, state and nation")
+
+
+def sites(found: Report, view: Selection) -> None:
+    """List the centres in the region, and where its people have to go."""
+    inside = services_regions.treatment(view)
+    st.markdown(region_text.centres(len(inside), found.used, view))
+    if len(inside):
+        _table(_few(region_tables.treatment(inside), "treatment centres"), "Treatment centres here")
+    st.markdown("##### Where its people go")
+    used = region_tables.centres_used(found.used, frozenset(inside["id"]))
+    _table(used.head(ROWS_SHOWN), "Centres that are the nearest for people here")
+    st.markdown("##### Blood centres here")
+    blood = services_regions.blood(view)
+    if blood.empty:
+        st.markdown("No blood centre on the list lies in this region.")
+    else:
+        _table(_few(region_tables.blood(blood), "blood centres"), "Blood centres here")
+
+
+def _few(frame: pd.DataFrame, what: str) -> pd.DataFrame:
+    if len(frame) > SITES_SHOWN:
+        st.caption(f"{SITES_SHOWN} of {len(frame):,} {what}; the file has all.")
+    return frame.head(SITES_SHOWN)
+
+
+def groups(found: Report) -> None:
+    """Show who lives beyond, beside the same groups in the nation."""
+    frame = found.groups
+    named = frame[frame["label"] != "Not reported"]
+    shares, nation = named["share_beyond"].tolist(), named["nation_share_beyond"].tolist()
+    st.markdown(region_text.groups(named["label"].tolist(), shares, nation, found.region))
+    _table(region_tables.groups(frame), "People beyond by group, beside the nation")
+
+
+def areas(found: Report, view: Selection) -> None:
+    """List the ZIP areas with most people beyond."""
+    frame = found.areas
+    named = [f"{zcta} {city}" for zcta, city in zip(frame["zcta"], frame["city"], strict=True)]
+    st.markdown(region_text.areas(len(frame), named, frame["beyond"].tolist(), view))
+    if len(frame):
+        _table(region_tables.areas(frame.head(ROWS_SHOWN), view), "ZIP areas with people beyond")
+
+
+def _table(frame: pd.DataFrame, alt: str) -> None:
+    st.table(frame, hide_index=True, border="horizontal", alt=alt)
+
+
+def downloads(found: Report, view: Selection) -> None:
+    """Offer every table of the page."""
+    stem = f"region-{found.region.kind}-{found.region.code}"
+    makers = {
+        "Figures as CSV": ("figures", services_regions.compared_frame),
+        "Groups as CSV": ("groups", services_regions.groups_frame),
+        "ZIP areas as CSV": ("zip-areas", services_regions.areas_frame),
+        "Nearest centres as CSV": ("nearest", services_regions.used_frame),
+        "Treatment centres as CSV": ("treatment", services_regions.treatment),
+        "Blood centres as CSV": ("blood", services_regions.blood),
+    }
+    with st.container(horizontal=True, key=f"{_UNPRINTED}_files"):
+        for label, (name, make) in makers.items():
+            widgets.download(label, f"{stem}-{name}", services.csv_of(make, view))
+
+
+def link(found: Report, view: Selection) -> None:
+    """Give the address that reopens this page, and say where the numbers are from."""
+    bare = replace(view, near="", places=Selection().places)
+    base = (st.context.url or "").split("?")[0]
+    st.markdown("##### Link to this page")
+    st.code(f"{base}?{urlencode(bare.query(), doseq=True)}", language=None, wrap_lines=True)
+    stamp = services.provenance(view)
+    st.caption(f"{stamp.source}; {stamp.vintage}. Tables {stamp.dataset}.")

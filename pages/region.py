@@ -1,0 +1,28 @@
+"""Region: one state, county, metro area or hospital referral region, to open, print and share."""
+
+import streamlit as st
+
+from dashboard import region_panels, services_regions
+
+view = region_panels.choose()
+if not view.region:
+    region_panels.overview(view)
+elif services_regions.chosen(view) is None:
+    region_panels.unknown(view)
+    region_panels.overview(view)
+else:
+    with st.spinner("Counting the people of the region"):
+        found = services_regions.report(view)
+    region_panels.headline(found, view)
+    region_panels.key_figures(found, view)
+    region_panels.region_map(found, view)
+    st.markdown("### Beside its state and the nation")
+    region_panels.compared(found, view)
+    st.markdown("### Sites")
+    region_panels.sites(found, view)
+    st.markdown("### Who lives beyond")
+    region_panels.groups(found)
+    st.markdown("### ZIP areas")
+    region_panels.areas(found, view)
+    region_panels.downloads(found, view)
+    region_panels.link(found, view)
