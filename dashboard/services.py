@@ -563,13 +563,13 @@ def with_clicked(view: Selection, query: Mapping[str, str]) -> Selection:
     """Add the county or site that the address names now, or else the one that was searched for."""
     named = {key: query[key] for key in ("site", "county") if key in query}
     clicked = parse(named, known=known()).selection
+    if not (clicked.site or clicked.county):
+        found = search(view)
+        return replace(view, site=found.site, county=found.county)
     return replace(view, site=clicked.site, county="" if clicked.site else clicked.county)
 
 
 def site_card(view: Selection) -> details.SiteCard:
-    if not (clicked.site or clicked.county):
-        found = search(view)
-        return replace(view, site=found.site, county=found.county)
     """Everything known about the selected site."""
     site = site_row(view)
     if site is None:
