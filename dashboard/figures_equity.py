@@ -183,7 +183,7 @@ def state_gaps(frame: pd.DataFrame) -> go.Figure:
         same.
     """
     gap = frame["gap"].to_numpy(dtype=np.float64)
-    several = frame["group"].nunique() > 1
+    several = len(set(frame["group"])) > 1
     figure = go.Figure(
         go.Bar(
             x=gap,
