@@ -8,12 +8,11 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard import deserts, map_spec, opportunity, patients, queries, text
+from dashboard import deserts, map_spec, queries, text
 from dashboard.deserts import Land
 from dashboard.map_layers import MapSpec
 from dashboard.services import (
     ANSWER_ENTRIES,
-    _access,
     _areas,
     _assets,
     _centres,
@@ -24,11 +23,12 @@ from dashboard.services import (
     tables,
 )
 from dashboard.services_bands import Goal, _legs, _sites, _surface, grid
+from dashboard.services_opportunity import _people_of
 from dashboard.state import Selection
 from data import load
 from geo.deserts import Deserts
 from geo.results import Floats
-from geo.travel import Nearest, Road
+from geo.travel import Road
 
 LAND_ENTRIES: Final = 2
 DESERT_ENTRIES: Final = 16
@@ -72,30 +72,6 @@ def _outlines(scope: _Scope, within: float, metric: str, cut: str) -> NDArray[np
     return deserts.draw(_land(scope.tables), _found(scope, within, metric, cut))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _patients(tables: str) -> dict[str, Floats]:
-    found = patients.expected(patients.load_facts(_areas(tables).frame))
-    return {str(audience): counts.sum(axis=0) for audience, counts in found.counts.items()}
-
-
-@st.cache_resource(show_spinner=False, max_entries=DESERT_ENTRIES)
-def _blood(key: Selection, tables: str) -> Nearest:
-    sites = queries.points_of(blood_centres(key))
-    model, areas = _model(key.model, tables), _areas(tables)
-    if isinstance(model, Road):
-        return model.nearest(areas.points, sites, _access(key.model, tables))
-    return model.nearest(areas.points, sites)
-
-
-def people(view: Selection) -> opportunity.People:
-    """Everybody with the way to treatment and to the nearest blood centre, and the patients."""
-    key = Selection(
-        role=view.role, network=view.network, model=view.model, low_confidence=view.low_confidence
-    )
-    version = tables()
-    return opportunity.people_of(_rows(_Scope.of(view)), _blood(key, version), _patients(version))
-
-
 def _bare(view: Selection) -> Selection:
     """Drop what only concerns the page, so that it does not split the cache."""
     kept = ("within", "metric", "model", "ages", "therapy", "evidence", "low_confidence", "units")
@@ -109,7 +85,7 @@ def _table(view: Selection, tables: str) -> pd.DataFrame:
         found(view),
         _land(tables),
         _areas(tables),
-        people(view),
+        _people_of(view),
         (_centres(view.centres, tables), blood_centres(view)),
         view,
     )
