@@ -108,8 +108,8 @@ _INDICATIONS: Final = Dataset(
     quality=(
         _READ_OR_ASSUMED,
         (
-            "Rows of one disease overlap: rows by age and rows by race are other splits of the same "
-            "cases. Rows marked context, proxy or modelled are never added to the others."
+            "Rows of one disease overlap: rows by age and rows by race are other splits of the "
+            "same cases. Rows marked context, proxy or modelled are never added to the others."
         ),
         "Rates at birth are per 100,000 births; those of hemophilia per 100,000 males.",
     ),
