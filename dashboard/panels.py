@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from dashboard import details, drawings, map_spec, services, services_regions, text, widgets
+from dashboard import (
+    bands_panels,
+    details,
+    drawings,
+    map_spec,
+    services,
+    services_catchments,
+    services_regions,
+    text,
+    widgets,
+)
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
 from dashboard.state import Selection
@@ -124,8 +134,13 @@ def atlas_map(view: Selection, height: int) -> None:
         widgets.select_on_map(event.kind, event.id)
 
     spec = services_regions.around_search(services.full_map(view), view)
+    banded = view.level == "bands"
+    if banded:
+        spec = bands_panels.on_map(spec, view)
     render_map(spec, key="atlas_map", height=height, on_event=clicked)
-    st.html(map_spec.legend(view, blood=True))
+    st.html(bands_panels.legend(view) if banded else map_spec.legend(view, blood=True))
+    if banded:
+        bands_panels.detail(view)
     if view.county:
         county_detail(view)
     if view.site:
@@ -159,14 +174,14 @@ def site_detail(view: Selection) -> None:
         people = st.container()
         if not site.claims.empty:
             st.markdown(details.claim_lines(site.claims))
-        with people:  # last, as it may take seconds: the evidence is there meanwhile
+        with people:  # last, as it takes a search of the roads: the evidence is there meanwhile
             site_catchment(view)
 
 
 def site_catchment(view: Selection) -> None:
     """Count the people of the selected treatment centre; nothing for any other site."""
-    with st.spinner("Driving from every ZIP area to every centre, once"):
-        found = services.site_catchment(view)
+    with st.spinner("Driving from every ZIP area to it"):
+        found = services_catchments.one(view)
     if found is None:
         return
     reach = text.threshold(view)

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import errors, exports, services
+from dashboard import bands, errors, exports, services
 from dashboard.state import (
     BLOOD_MAX,
     DEFAULT,
@@ -48,10 +48,12 @@ _PROBLEMS: Final = "_url_problems"
 _SELECTION: Final = "_selection"
 _FACILITIES: Final = "_facilities"
 _FIRST_PLACES: Final = "_first_places"
+_GOOD_BANDS: Final = "_good_bands"
 
 Columns = dict[str, ColumnConfig | str | None]
 """Columns of a table in order, with their configuration."""
 URL: Final = "query-params"
+_MIME: Final = {"csv": "text/csv", "geojson": "application/geo+json"}
 
 
 def adopt_url() -> None:
@@ -175,7 +177,29 @@ def map_controls() -> Selection:
             bind=URL,
         )
         _choice("Shade", "level")
-    return _with_page_keys("near", "role", "network", "layers", "level")
+        if st.session_state.get("level") == "bands":
+            written = st.text_input(
+                "Bands, in minutes",
+                bands.written_edges(DEFAULT.bands),
+                key="bands",
+                bind=URL,
+                max_chars=60,
+                width=240,
+                help="Upper edges of the bands with commas between them, such as 30,60,120. A "
+                "place exactly at an edge is within it.",
+            )
+    view = _with_page_keys("near", "role", "network", "layers", "level")
+    return view if view.level != "bands" else _with_bands(view, written)
+
+
+def _with_bands(view: Selection, written: str) -> Selection:
+    """Take typed bands, or say what is wrong with them and keep the last good ones."""
+    edges, problems = bands.read_edges(written)
+    if problems:
+        edges = st.session_state.get(_GOOD_BANDS, DEFAULT.bands)
+        st.warning(bands.problem_message(problems, edges), icon=":material/edit_off:")
+    st.session_state[_GOOD_BANDS] = edges
+    return remember(replace(view, bands=edges))
 
 
 def search_box(on_change: Callable[[], None]) -> None:
@@ -346,10 +370,22 @@ def select_on_map(kind: str, identifier: str) -> None:
             del st.query_params[key]
 
 
+def with_clicked(view: Selection) -> Selection:
+    """Take from the address what a click on the map of a topic may just have chosen."""
+    named = {key: st.query_params[key] for key in DERIVED_KEYS if key in st.query_params}
+    chosen = parse(named, known=services.known()).selection
+    return replace(view, site=chosen.site, county=chosen.county, desert=chosen.desert)
+
+
 def download(
-    label_: str, stem: str, make: Callable[[], bytes], *, view: Selection | None = None
+    label_: str,
+    stem: str,
+    make: Callable[[], bytes],
+    *,
+    view: Selection | None = None,
+    suffix: Literal["csv", "geojson"] = "csv",
 ) -> None:
-    """Offer a CSV that is made only when asked for.
+    """Offer a file that is made only when asked for.
 
     Parameters
     ----------
@@ -361,12 +397,14 @@ def download(
         Gives the bytes; runs in another thread.
     view : Selection, optional
         Named in the file name.
+    suffix : {'csv', 'geojson'}, optional
+        Kind of the file.
     """
     st.download_button(
         label_,
         data=make,
-        file_name=exports.file_name(stem, view.query_string() if view else ""),
-        mime="text/csv",
+        file_name=exports.file_name(stem, view.query_string() if view else "", suffix),
+        mime=_MIME[suffix],
         key=f"download_{stem}",
         icon=":material/download:",
         on_click="ignore",
