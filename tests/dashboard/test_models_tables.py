@@ -8,7 +8,7 @@ import pytest
 from dashboard import models
 from dashboard.queries import nearest_for, points_of, stack_rows
 from dashboard.state import Selection
-from geo.travel import Detour, StraightLine
+from geo.travel import STRAIGHT_KMH, Detour, StraightLine
 
 VIEW = Selection(within=100.0)
 BY_COUNTY = replace(VIEW, places="county")
@@ -18,7 +18,9 @@ BY_COUNTY = replace(VIEW, places="county")
 def travel(areas, centres, rows):
     two = centres.iloc[:2]
     # A detour of 30% stands in for the roads: one degree is 83.4 minutes, or 108.5 by "road".
-    road = stack_rows(areas, "all", lambda who: nearest_for(Detour(factor=1.3), areas, two, who))
+    road = stack_rows(
+        areas, "all", lambda who: nearest_for(Detour(1.3, STRAIGHT_KMH), areas, two, who)
+    )
     return models.travel_of(road, rows, areas.points, points_of(two))
 
 
