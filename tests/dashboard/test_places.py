@@ -178,6 +178,7 @@ def test_any_text_gets_an_answer(index: Index, text: str) -> None:
 
 
 @given(st.text(max_size=60))
+@settings(deadline=None)
 def test_folded_names_are_words_with_single_spaces(text: str) -> None:
     assert re.fullmatch(r"([^\W_]+( [^\W_]+)*)?", fold(text))
 

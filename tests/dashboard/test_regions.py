@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import queries, region_text, regions
@@ -123,6 +123,7 @@ def test_rank_counts_those_worse_off_and_leaves_out_who_is_in_no_region() -> Non
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12))
+@settings(deadline=None)
 def test_ranks_agree_with_sorting(beyond: list[int]) -> None:
     frame = pd.DataFrame({"group": [str(i) for i in range(len(beyond))], "beyond": beyond})
     frame["share_beyond"] = frame["beyond"] / 10
