@@ -105,8 +105,7 @@ def distinct_hospitals(centres: pd.DataFrame) -> int:
     int
         A row without a certification number counts as a hospital of its own.
     """
-    inside = centres[centres["state"] != NO_HOSPITAL_STATE]
-    number = inside["ccn"].fillna("")
+    number = centres["ccn"].fillna("")[centres["state"] != NO_HOSPITAL_STATE]
     return int(number[number != ""].nunique() + (number == "").sum())
 
 
@@ -179,8 +178,8 @@ def county(
     CountyDetail
         Also for a county without people.
     """
-    split, codes = queries.by_county(areas, rows)
-    here = split.take(codes == fips)
+    parts = queries.by_county(areas, rows)
+    here = parts.of(rows).take(np.array(parts.names)[parts.county] == fips)
     travel, errors = queries.impedance(here, selection), queries.uncertainty(here, selection)
     weight = np.bincount(here.site[here.site >= 0], here.persons[here.site >= 0], len(centres))
     main = int(weight.argmax()) if weight.size and weight.max() > 0 else -1

@@ -18,12 +18,13 @@ from typing import IO, Final
 import numpy as np
 
 from geo import network, travel
-from geo.travel import Nearest, TravelMatrix
+from geo.network import Ints
+from geo.travel import Nearest
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / ".cache" / "travel"
 MAX_FILES: Final = 64
-MAX_MATRICES: Final = 2
-"""One of all centres takes 61 MB: the one of the tables in use, and the one before."""
+MAX_WAYS: Final = 2
+"""Those to all centres take 61 MB: of the tables in use, and of the ones before."""
 _CODE: Final = tuple(Path(str(module.__file__)) for module in (network, travel))
 
 
@@ -92,56 +93,64 @@ def write(key: str, found: Nearest, folder: Path = FOLDER) -> None:
     def save(file: IO[bytes]) -> None:
         np.savez(file, minutes=found.minutes, distance_km=found.distance_km, site=found.site)
 
-    _put(folder / f"{key}.npz", save, MAX_FILES)
+    put(folder / f"{key}.npz", save, MAX_FILES)
 
 
-def read_matrix(key: str, shape: tuple[int, int], folder: Path = FOLDER) -> TravelMatrix | None:
-    """Open a kept matrix; its numbers stay on disk until they are used.
+def read_ways(key: str, shape: tuple[int, int], folder: Path = FOLDER) -> Ints | None:
+    """Read kept ways.
 
     Parameters
     ----------
     key : str
         From `key_of`.
     shape : tuple of int
-        Number of areas and of centres it must have.
+        Number of centres and of areas it must have.
     folder : Path, optional
         Where results are kept.
 
     Returns
     -------
-    TravelMatrix or None
-        Read-only arrays; None when there is none, or it is damaged.
+    ndarray or None
+        None when there is none, or it is damaged.
     """
     try:
-        stored = np.load(folder / f"{key}.npy", mmap_mode="r", allow_pickle=False)
+        stored = np.load(folder / f"{key}.npy", allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
-    if stored.shape != (2, *shape) or stored.dtype != np.float32:
-        return None
-    return TravelMatrix(stored[0], stored[1])
+    return stored if (stored.shape, stored.dtype) == (shape, np.int64) else None
 
 
-def write_matrix(key: str, found: TravelMatrix, folder: Path = FOLDER) -> None:
-    """Keep a matrix; the oldest ones go when there are more than `MAX_MATRICES`.
+def write_ways(key: str, found: Ints, folder: Path = FOLDER) -> None:
+    """Keep ways; the oldest ones go when there are more than `MAX_WAYS`.
 
     Parameters
     ----------
     key : str
         From `key_of`.
-    found : TravelMatrix
-        What to keep: minutes, then kilometres, in one file, so that no half is ever read.
+    found : ndarray, shape (centres, areas)
+        What to keep, from `geo.travel.Road.ways`.
     folder : Path, optional
         Where results are kept.
     """
 
     def save(file: IO[bytes]) -> None:
-        np.save(file, np.stack([found.minutes, found.distance_km]))
+        np.save(file, found)
 
-    _put(folder / f"{key}.npy", save, MAX_MATRICES)
+    put(folder / f"{key}.npy", save, MAX_WAYS)
 
 
-def _put(path: Path, save: Callable[[IO[bytes]], None], most: int) -> None:
-    """Write a whole file or none, then remove the oldest of its kind."""
+def put(path: Path, save: Callable[[IO[bytes]], None], most: int) -> None:
+    """Write a whole file or none, then remove the oldest of its kind.
+
+    Parameters
+    ----------
+    path : Path
+        Where; its suffix is the kind.
+    save : callable
+        Writes to the open file.
+    most : int
+        Files of this kind to keep.
+    """
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)

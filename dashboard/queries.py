@@ -16,19 +16,20 @@ from numpy.typing import NDArray
 from dashboard.state import CentreQuery, Metric, ModelName, Selection
 from dashboard.us import STATE_NAMES
 from data import load
-from geo.coverage import coverage, coverage_curve, travel_distribution
+from geo.coverage import CoverageCurve, coverage, travel_distribution
 from geo.equity import (
+    SUMMARY_QUANTILES,
+    band_of_quantile,
     group_quantiles,
     group_summary,
-    quantile_band,
     split_persons,
     summary_of_columns,
     weighted_quantile_by_group,
     weighted_quantile_groups,
 )
-from geo.network import Access, RoadNetwork
+from geo.network import Access, Ints, RoadNetwork
 from geo.results import CoverageResult, CurveResult, DistributionResult, Floats, QuantileBand
-from geo.travel import Detour, Nearest, Points, Road, StraightLine, TravelMatrix, nearest_of
+from geo.travel import Detour, Nearest, Points, Road, StraightLine, TravelMatrix, nearest_way
 from geo.uncertainty import Uncertainty
 from geo.units import km_to_miles, miles_to_km
 
@@ -169,7 +170,7 @@ def load_areas() -> Areas:
         pairs=pd.DataFrame(
             {
                 "area": order.loc[pairs["zcta"]].to_numpy(),
-                "county_fips": pairs["county_fips"].to_numpy(),
+                "county_fips": pd.Categorical(pairs["county_fips"]),
                 "adult": pairs["population"].to_numpy(dtype=np.float64) - children,
                 "pediatric": children,
             }
@@ -229,9 +230,7 @@ def choose_centres(centres: pd.DataFrame, query: CentreQuery) -> pd.DataFrame:
 
 def for_ages(centres: pd.DataFrame, ages: str) -> pd.DataFrame:
     """Keep the centres that treat the people counted; all of them for "all"."""
-    if ages == "all":
-        return centres
-    return centres.loc[centres["treats_adults" if ages == "adult" else "treats_children"]]
+    return centres if ages == "all" else centres.loc[treats(centres, ages)]  # type: ignore[arg-type]
 
 
 def gives(centres: pd.DataFrame, therapy: str, evidence: str) -> NDArray[np.bool_]:
@@ -302,7 +301,7 @@ def nearest_for(
     Nearest
         `site` counts rows of `centres`, of all ages treated.
     """
-    rows = _treating(centres, audience)
+    rows = np.flatnonzero(treats(centres, audience))
     sites = points_of(centres.iloc[rows])
     if isinstance(model, Road):
         found = model.nearest(areas.points, sites, access)
@@ -338,43 +337,63 @@ def matrix_for(
     return model.matrix(areas.points, sites)
 
 
-def nearest_in(
-    matrix: TravelMatrix,
-    areas: Areas,
-    centres: pd.DataFrame,
-    columns: NDArray[np.intp],
-    audience: Audience,
-) -> Nearest:
-    """Find each area's nearest centre that treats an audience, from a matrix.
+def ways_for(road: Road, areas: Areas, centres: pd.DataFrame, access: Access) -> Ints:
+    """Measure the way of every area to every centre by road, for `nearest_in`.
 
     Parameters
     ----------
-    matrix : TravelMatrix
-        From `matrix_for`.
+    road : Road
+        The road model.
     areas : Areas
-        Its rows.
+        Where they live, n.
+    centres : DataFrame
+        Where they go, m.
+    access : Access
+        From `access_of`.
+
+    Returns
+    -------
+    ndarray, shape (m, n)
+        See `Road.ways`.
+    """
+    return road.ways(areas.points, points_of(centres), access)
+
+
+def nearest_in(
+    ways: Ints,
+    areas: Areas,
+    centres: pd.DataFrame,
+    positions: NDArray[np.intp],
+    audience: Audience,
+) -> Nearest:
+    """Find each area's nearest centre that treats an audience, without a search.
+
+    Parameters
+    ----------
+    ways : ndarray
+        From `ways_for`.
+    areas : Areas
+        Its columns.
     centres : DataFrame
         Chosen centres.
-    columns : ndarray of int
-        Column of the matrix of each chosen centre.
+    positions : ndarray of int
+        Row of `ways` of each chosen centre.
     audience : {'adult', 'pediatric'}
         Who travels.
 
     Returns
     -------
     Nearest
-        As `nearest_for` finds it, to the rounding of the matrix (single precision).
+        Exactly as `nearest_for` finds it.
     """
-    rows = _treating(centres, audience)
-    some = columns[rows]
-    part = TravelMatrix(matrix.minutes[:, some], matrix.distance_km[:, some])
-    return _in_rows(nearest_of(part, areas.points), rows)
+    rows = np.flatnonzero(treats(centres, audience))
+    return _in_rows(nearest_way(ways, positions[rows], areas.points), rows)
 
 
-def _treating(centres: pd.DataFrame, audience: Audience) -> NDArray[np.intp]:
-    """Rows of the centres that treat an audience."""
+def treats(centres: pd.DataFrame, audience: Audience) -> NDArray[np.bool_]:
+    """Whether each centre treats an audience."""
     column = {"adult": "treats_adults", "pediatric": "treats_children"}[audience]
-    return np.flatnonzero(centres[column].to_numpy(dtype=bool))
+    return centres[column].to_numpy(dtype=bool)
 
 
 def _in_rows(found: Nearest, rows: NDArray[np.intp]) -> Nearest:
@@ -435,7 +454,33 @@ def in_state(areas: Areas, rows: Rows, state: str) -> Rows:
     return rows.take(areas.frame["state"].to_numpy()[rows.area] == state)
 
 
-def by_county(areas: Areas, rows: Rows) -> tuple[Rows, NDArray[np.str_]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class CountyParts:
+    """Rows split where a ZIP area spans counties.
+
+    Parameters
+    ----------
+    row : ndarray of int, shape (n,)
+        Which of the rows each part is of.
+    persons : ndarray, shape (n,)
+        That part's people.
+    county : ndarray of int, shape (n,)
+        Position of its county in `names`.
+    names : list of str
+        Codes of all counties, in order.
+    """
+
+    row: NDArray[np.intp]
+    persons: Floats
+    county: NDArray[np.intp]
+    names: list[str]
+
+    def of(self, rows: Rows) -> Rows:
+        """One row per part."""
+        return replace(rows.take(self.row), persons=self.persons)
+
+
+def by_county(areas: Areas, rows: Rows) -> CountyParts:
     """Split rows where a ZIP area spans counties.
 
     Parameters
@@ -447,30 +492,26 @@ def by_county(areas: Areas, rows: Rows) -> tuple[Rows, NDArray[np.str_]]:
 
     Returns
     -------
-    Rows
-        One row per part of an area, with that part's people.
-    ndarray of str
-        County code of each row.
+    CountyParts
     """
-    split: list[Rows] = []
-    codes: list[NDArray[np.str_]] = []
-    for audience in ("adult", "pediatric"):
-        block = rows.take(rows.adult == (audience == "adult"))
-        if block.area.size == 0:
-            continue
+    part_area = areas.pairs["area"].to_numpy()
+    county = pd.Categorical(areas.pairs["county_fips"])
+    row, part, persons = [], [], []
+    for audience in AUDIENCES["all"]:
         position = np.full(len(areas.frame), -1)
-        position[block.area] = np.arange(block.area.size)
-        at = position[areas.pairs["area"].to_numpy()]
-        kept = at >= 0
-        persons = areas.pairs[audience].to_numpy()[kept]
-        split.append(replace(block.take(at[kept]), persons=persons))
-        codes.append(areas.pairs["county_fips"].to_numpy()[kept])
-    if not split:
-        return rows, np.array([], dtype=str)
-    stacked = Rows(
-        **{name: np.concatenate([getattr(part, name) for part in split]) for name in Rows.__slots__}
+        own = np.flatnonzero(rows.adult == (audience == "adult"))
+        position[rows.area[own]] = own
+        at = position[part_area]
+        here = np.flatnonzero(at >= 0)
+        row.append(at[here])
+        part.append(here)
+        persons.append(areas.pairs[audience].to_numpy()[here])
+    return CountyParts(
+        row=np.concatenate(row),
+        persons=np.concatenate(persons),
+        county=county.codes[np.concatenate(part)].astype(np.intp),
+        names=county.categories.tolist(),
     )
-    return stacked, np.concatenate(codes)
 
 
 def impedance(rows: Rows, selection: Selection) -> Floats:
@@ -528,16 +569,22 @@ def total(rows: Rows, selection: Selection) -> CoverageResult:
     )
 
 
-def curve(rows: Rows, selection: Selection) -> CurveResult:
+def share_curve(rows: Rows, selection: Selection) -> CoverageCurve:
+    """Coverage of all rows together at any threshold: what `curve` and `percentiles` read."""
+    errors = uncertainty(rows, selection)
+    return CoverageCurve(impedance(rows, selection), rows.persons, errors)
+
+
+def total_of(found: CoverageCurve, selection: Selection) -> CoverageResult:
+    """Give what `total` says, from a curve made before."""
+    return found.coverage(threshold(selection))
+
+
+def curve(found: CoverageCurve, selection: Selection) -> CurveResult:
     """Coverage from near 0 to 300 minutes, or to 300 miles (thresholds then in km)."""
     limits = np.linspace(0, 300, CURVE_POINTS)
     limits[0] = 1.0
-    return coverage_curve(
-        impedance(rows, selection),
-        rows.persons,
-        thresholds=limits if selection.metric == "minutes" else miles_to_km(limits),
-        uncertainty=uncertainty(rows, selection),
-    )
+    return found.at(limits if selection.metric == "minutes" else miles_to_km(limits))
 
 
 def distribution(rows: Rows, selection: Selection, edges: Floats) -> DistributionResult:
@@ -546,18 +593,14 @@ def distribution(rows: Rows, selection: Selection, edges: Floats) -> Distributio
     return travel_distribution(impedance(rows, selection), rows.persons, edges=unit)
 
 
-def median(rows: Rows, selection: Selection) -> QuantileBand:
-    """Travel within which half of the people live, with its band."""
-    errors = uncertainty(rows, selection)
-    return quantile_band(impedance(rows, selection), rows.persons, q=0.5, uncertainty=errors)
-
-
-def percentiles(rows: Rows, selection: Selection) -> tuple[QuantileBand, ...]:
+def percentiles(found: CoverageCurve) -> tuple[QuantileBand, ...]:
     """10th, 50th and 90th percentile of travel, each with its band."""
-    travel, errors = impedance(rows, selection), uncertainty(rows, selection)
-    return tuple(
-        quantile_band(travel, rows.persons, q=q, uncertainty=errors) for q in (0.1, 0.5, 0.9)
-    )
+    return tuple(band_of_quantile(found, q) for q in SUMMARY_QUANTILES)
+
+
+def median(found: CoverageCurve) -> QuantileBand:
+    """Travel within which half of the people live, with its band."""
+    return band_of_quantile(found, 0.5)
 
 
 def breakdown_quantiles(areas: Areas, rows: Rows, selection: Selection) -> Floats | None:
@@ -574,7 +617,7 @@ def breakdown_quantiles(areas: Areas, rows: Rows, selection: Selection) -> Float
     """
     if selection.by in OVERLAPPING:
         return None
-    rows, codes, groups, _ = _by_codes(areas, rows, selection.by)
+    rows, codes, groups, _ = by_codes(areas, rows, selection.by)
     return group_quantiles(
         impedance(rows, selection), rows.persons, group=codes, n_groups=len(groups)
     )
@@ -603,12 +646,10 @@ def breakdown(
         share_low, share_high, beyond, share_beyond, and median, p10, p90 named with their unit.
         Groups without people are left out.
     """
-    if selection.by == "age":
-        frame = _by_columns(rows, selection, *_age_columns(areas, rows))
-    elif selection.by in ("race", "poverty", "vehicle"):
-        frame = _by_columns(rows, selection, *_share_columns(areas, rows, selection.by))
+    if selection.by in OVERLAPPING:
+        frame = _by_columns(rows, selection, *shared_columns(areas, rows, selection.by))
     else:
-        rows, codes, groups, labels = _by_codes(areas, rows, selection.by)
+        rows, codes, groups, labels = by_codes(areas, rows, selection.by)
         found = group_summary(
             impedance(rows, selection),
             rows.persons,
@@ -625,17 +666,47 @@ def breakdown(
 
 def _readable(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """Drop empty groups, add who is beyond, name the unit of travel."""
-    frame = frame[frame["population"] > 0].reset_index(drop=True)
+    frame = _with_beyond(frame)
     unit = travel_unit(selection)
     travel = {name: frame.pop(name).to_numpy() for name in ("median", "p10", "p90")}
     return frame.assign(
-        beyond=frame["uncovered"] + frame["unreachable"],
-        share_beyond=1 - frame["share_covered"],
         **{
             f"{name}_{unit}": km_to_miles(values) if unit == "miles" else values
             for name, values in travel.items()
         },
     )
+
+
+def _with_beyond(frame: pd.DataFrame) -> pd.DataFrame:
+    """Drop empty groups, add who is beyond."""
+    frame = frame[frame["population"] > 0].reset_index(drop=True)
+    frame["beyond"] = frame["uncovered"] + frame["unreachable"]
+    frame["share_beyond"] = 1 - frame["share_covered"]
+    return frame
+
+
+def beyond_by_state(
+    areas: Areas, rows: Rows, found: CoverageCurve, selection: Selection
+) -> pd.DataFrame:
+    """Give the columns of `breakdown` by state that tell who is beyond, in a third of its time.
+
+    Parameters
+    ----------
+    areas, rows, selection
+        As in `breakdown`.
+    found : CoverageCurve
+        From `share_curve`, of the same rows.
+
+    Returns
+    -------
+    DataFrame
+        All columns of `breakdown` but the percentiles.
+    """
+    _, codes, groups, labels = by_codes(areas, rows, "state")
+    covered = found.coverage(threshold(selection), group=codes, n_groups=len(groups))
+    frame = covered.to_frame(groups)
+    frame.insert(1, "label", labels)
+    return _with_beyond(frame)
 
 
 def travel_unit(selection: Selection) -> str:
@@ -657,6 +728,11 @@ def _by_columns(
     frame = found.to_frame(names)
     frame.insert(1, "label", names)
     return frame
+
+
+def shared_columns(areas: Areas, rows: Rows, by: str) -> tuple[list[str], Floats]:
+    """Persons of each group of a breakdown in `OVERLAPPING`; the last are of unknown group."""
+    return _age_columns(areas, rows) if by == "age" else _share_columns(areas, rows, by)
 
 
 def _share_columns(areas: Areas, rows: Rows, by: str) -> tuple[list[str], Floats]:
@@ -692,15 +768,13 @@ def _age_columns(areas: Areas, rows: Rows) -> tuple[list[str], Floats]:
     )
 
 
-def _by_codes(
+def by_codes(
     areas: Areas, rows: Rows, by: str
 ) -> tuple[Rows, NDArray[np.intp], list[str], list[str]]:
     """Group codes of the rows, with each group's identifier and label."""
     if by == "county":
-        rows, fips = by_county(areas, rows)
-        codes, groups = pd.factorize(fips, sort=True)
-        names = county_labels()
-        return rows, codes.astype(np.intp), list(groups), [names.get(g, g) for g in groups]
+        parts, names = by_county(areas, rows), county_labels()
+        return parts.of(rows), parts.county, parts.names, [names.get(g, g) for g in parts.names]
     if by == "income":
         income = _column(areas.frame, "median_household_income_usd")
         everyone = areas.persons["adult"] + areas.persons["pediatric"]
@@ -761,30 +835,26 @@ def county_labels() -> dict[str, str]:
 
 
 def area_values(
-    areas: Areas, rows: Rows, selection: Selection, level: Literal["state", "county"]
+    areas: Areas, rows: Rows, selection: Selection, level: Literal["state", "county", "cbsa", "hrr"]
 ) -> pd.Series:
-    """Median travel of each state's or county's people, for shading the map.
+    """Median travel of the people of each state, county or region, for shading the map.
 
     Returns
     -------
     Series
-        Minutes, miles or km as `travel_unit` says, by USPS or county code; inf where at least half
-        cannot reach a centre.
+        Minutes, miles or km as `travel_unit` says, by USPS code or that of the county or
+        region; inf where at least half cannot reach a centre.
     """
+    travel, persons = impedance(rows, selection), rows.persons
     if level == "county":
-        rows, ids = by_county(areas, rows)
+        parts = by_county(areas, rows)
+        travel, persons, codes, groups = travel[parts.row], parts.persons, parts.county, parts.names
     else:
-        ids = areas.frame["state"].to_numpy()[rows.area]
-    codes, groups = pd.factorize(ids, sort=True)
-    found = weighted_quantile_by_group(
-        impedance(rows, selection),
-        rows.persons,
-        [0.5],
-        group=codes.astype(np.intp),
-        n_groups=len(groups),
-    )[:, 0]
+        _, codes, groups, _ = by_codes(areas, rows, level)
+    found = weighted_quantile_by_group(travel, persons, [0.5], group=codes, n_groups=len(groups))
+    found = found[:, 0]
     values = km_to_miles(found) if travel_unit(selection) == "miles" else found
-    return pd.Series(values, index=list(groups))
+    return pd.Series(values, index=groups)
 
 
 def main_sites(areas: Areas, rows: Rows, n_sites: int) -> pd.Series:
@@ -803,14 +873,14 @@ def main_sites(areas: Areas, rows: Rows, n_sites: int) -> pd.Series:
         Row of the chosen centres by county code; counties from where none is reached are left
         out. Ties go to the lowest row.
     """
-    split, fips = by_county(areas, rows)
-    reached = split.site >= 0
-    codes, groups = pd.factorize(fips[reached], sort=True)
-    if not len(groups):
-        return pd.Series([], dtype=np.int64)
-    cell = codes * n_sites + split.site[reached]
-    people = np.bincount(cell, split.persons[reached], len(groups) * n_sites)
-    return pd.Series(people.reshape(len(groups), n_sites).argmax(axis=1), index=list(groups))
+    parts = by_county(areas, rows)
+    site, counties = rows.site[parts.row], len(parts.names)
+    reached = site >= 0
+    county, persons = parts.county[reached], parts.persons[reached]
+    people = np.bincount(county * n_sites + site[reached], persons, counties * n_sites)
+    some = np.flatnonzero(np.bincount(county, minlength=counties))
+    main = people.reshape(counties, n_sites)[some].argmax(axis=1)
+    return pd.Series(main, index=[parts.names[i] for i in some])
 
 
 def _column(frame: pd.DataFrame, name: str) -> Floats:

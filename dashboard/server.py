@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -17,6 +18,8 @@ from dashboard.compression import CompressedAssets
 from dashboard.navigation import PAGES
 
 LOG: Final = logging.getLogger(__name__)
+FIRST_VIEW_SECONDS: Final = 3.0
+"""For the first reader's view, before all ways are measured, which slows everybody for seconds."""
 PROBES: Final = frozenset(
     f"/{page.url_path}/_stcore/{what}" for page in PAGES for what in ("health", "host-config")
 )
@@ -70,10 +73,13 @@ async def _lifespan(_: object) -> AsyncIterator[None]:
 
 def _warm_up() -> None:
     # Imported here, not above: two seconds that overlap with the browser's own start.
-    from dashboard import services  # noqa: PLC0415
+    from dashboard import services, services_bands  # noqa: PLC0415
 
     try:
         services.warm_up()
+        time.sleep(FIRST_VIEW_SECONDS)
+        services.measure_ways()
+        services_bands.prepare()
     except Exception:
         LOG.exception("warm-up failed; the first reader will see why")
     # Tables and modules live as long as the server: collections need not look at them again.

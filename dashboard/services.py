@@ -7,6 +7,7 @@ are shared between readers and sessions, so nobody may change them in place.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,7 +16,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import (
-    catchment,
     details,
     documents,
     exports,
@@ -33,10 +33,11 @@ from dashboard.state import CentreQuery, ModelName, Selection, parse
 from data import load
 from data.adapters import user_files
 from data.fingerprint import fingerprint
+from geo.coverage import CoverageCurve
 from geo.errors import InputError
-from geo.network import Access
+from geo.network import Access, Ints
 from geo.results import CurveResult, DistributionResult, Floats, QuantileBand
-from geo.travel import Nearest, TravelMatrix
+from geo.travel import Nearest
 from geo.units import km_to_miles
 
 NEAREST_ENTRIES: Final = 48
@@ -45,6 +46,8 @@ ROWS_ENTRIES: Final = 16
 ANSWER_ENTRIES: Final = 128
 DISTRIBUTION_EDGES: Final = details.DISTRIBUTION_EDGES
 MAX_BARS: Final = 25
+_BESIDE: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+"""What fails here fails again, and is said, where it is drawn."""
 ORDERED: Final = frozenset({"income", "age", "poverty", "vehicle"})
 """Breakdowns whose groups have an order of their own."""
 MAX_HELD_FACILITIES: Final = 64
@@ -134,36 +137,54 @@ def _centres(query: CentreQuery, tables: str) -> pd.DataFrame:  # noqa: ARG001 -
 def _nearest(
     query: CentreQuery, audience: queries.Audience, model: ModelName, tables: str
 ) -> Nearest:
-    # A reader's own facilities never reach the disk.
-    key = "" if query.facilities else kept.key_of(tables, model, query, audience)
+    # A reader's own facilities never reach the disk; what the ways say at once needs no file.
+    keep = not query.facilities and not (model == "road" and _ways(tables))
+    key = kept.key_of(tables, model, query, audience) if keep else ""
     found = kept.read(key, len(_areas(tables).frame)) if key else None
     if found is None:
-        found = queries.nearest_for(
-            _model(model, tables),
-            _areas(tables),
-            _centres(query, tables),
-            audience,
-            _access(model, tables),
-        )
+        found = _find(_centres(query, tables), query, audience, model, tables)
         if key:
             kept.write(key, found)
     return found
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _matrix(model: ModelName, tables: str) -> TravelMatrix:
-    """Way of every area to every built-in centre; only that by road is slow enough to be kept."""
-    areas, all_centres = _areas(tables), load.treatment_centers()
-    key = kept.key_of(tables, model, "matrix") if model == "road" else ""
-    shape = len(areas.frame), len(all_centres)
-    found = kept.read_matrix(key, shape) if key else None
+def _find(
+    chosen: pd.DataFrame,
+    query: CentreQuery,
+    audience: queries.Audience,
+    model: ModelName,
+    tables: str,
+) -> Nearest:
+    """Find the nearest of some centres of a query: from the ways when they are there, or anew."""
+    areas, ways = _areas(tables), _ways(tables)
+    if model == "road" and ways and not query.facilities:
+        positions = pd.Index(load.treatment_centers()["id"]).get_indexer(pd.Index(chosen["id"]))
+        return queries.nearest_in(ways[0], areas, chosen, positions, audience)
+    access = _access(model, tables)
+    return queries.nearest_for(_model(model, tables), areas, chosen, audience, access)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _ways(tables: str) -> list[Ints]:  # noqa: ARG001 - part of the key
+    """Hold the way of every area to every built-in centre by road; empty until it is measured."""
+    return []
+
+
+def measure_ways() -> None:
+    """Make filters fast: measure all ways by road, or read them from the disk.
+
+    Takes seconds the first time. Meanwhile, and without it, filters are answered by a search, with
+    the same numbers.
+    """
+    version = tables()
+    areas, all_centres = _areas(version), load.treatment_centers()
+    key = kept.key_of(version, "ways")
+    found = kept.read_ways(key, (len(all_centres), len(areas.frame)))
     if found is None:
-        found = queries.matrix_for(
-            _model(model, tables), areas, all_centres, _access(model, tables)
-        )
-        if key:
-            kept.write_matrix(key, found)
-    return found
+        road, access = _model("road", version), _access("road", version)
+        found = queries.ways_for(road, areas, all_centres, access)  # type: ignore[arg-type]  # a road model has access
+        kept.write_ways(key, found)
+    _ways(version)[:] = [found]
 
 
 @st.cache_resource(show_spinner=False, max_entries=ROWS_ENTRIES)
@@ -197,14 +218,14 @@ def without_centre(view: Selection) -> list[str]:
     return [
         audience
         for audience in queries.AUDIENCES[view.ages]
-        if queries.for_ages(centres(view), audience).empty
+        if not queries.treats(centres(view), audience).any()
     ]
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
 def _headline(scope: _Scope, within: float, metric: str) -> details.Headline:
     view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]
-    return details.headline(queries.total(_rows(scope), view))
+    return details.headline(queries.total_of(_share_curve(scope, metric), view))
 
 
 def headline(view: Selection) -> details.Headline:
@@ -212,9 +233,15 @@ def headline(view: Selection) -> details.Headline:
     return _headline(_Scope.of(view), view.within, view.metric)
 
 
+@st.cache_resource(show_spinner=False, max_entries=ROWS_ENTRIES)
+def _share_curve(scope: _Scope, metric: str) -> CoverageCurve:
+    view = Selection(metric=metric, model=scope.model)  # type: ignore[arg-type]
+    return queries.share_curve(_rows(scope), view)
+
+
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
 def _curve(scope: _Scope, metric: str) -> CurveResult:
-    return queries.curve(_rows(scope), Selection(metric=metric, model=scope.model))  # type: ignore[arg-type]
+    return queries.curve(_share_curve(scope, metric), Selection(metric=metric))  # type: ignore[arg-type]
 
 
 def curve(view: Selection) -> CurveResult:
@@ -264,13 +291,13 @@ def distribution(view: Selection) -> DistributionResult:
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
-def _percentiles(view: Selection, tables: str) -> tuple[QuantileBand, ...]:  # noqa: ARG001 - part of the key
-    return queries.percentiles(_rows_of(view), view)
+def _percentiles(scope: _Scope, metric: str) -> tuple[QuantileBand, ...]:
+    return queries.percentiles(_share_curve(scope, metric))
 
 
 @st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
 def _median(scope: _Scope, metric: str) -> QuantileBand:
-    return queries.median(_rows(scope), Selection(metric=metric, model=scope.model))  # type: ignore[arg-type]
+    return queries.median(_share_curve(scope, metric))
 
 
 def median(view: Selection) -> QuantileBand:
@@ -280,12 +307,19 @@ def median(view: Selection) -> QuantileBand:
 
 def percentiles(view: Selection) -> tuple[QuantileBand, ...]:
     """10th, 50th and 90th percentile of travel with bands."""
-    return _percentiles(_bare(replace(view, within=60.0, by="state")), tables())
+    return _percentiles(_Scope.of(view), view.metric)
+
+
+@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+def _beyond_by_state(view: Selection, tables: str) -> pd.DataFrame:
+    found = _share_curve(_Scope.of(view), view.metric)
+    return queries.beyond_by_state(_areas(tables), _rows_of(view), found, view)
 
 
 def worst_states(view: Selection, count: int) -> pd.DataFrame:
     """States, or counties of the state in focus, with the largest share beyond the threshold."""
-    frame = places_frame(view)
+    by_state = _bare(replace(view, by="state"))
+    frame = places_frame(view) if view.state else _beyond_by_state(by_state, tables())
     return frame.sort_values(
         ["share_beyond", "beyond"], ascending=False, kind="stable", ignore_index=True
     ).head(count)
@@ -310,6 +344,12 @@ def known() -> dict[str, frozenset[str]]:
 def networks() -> list[str]:
     """Names of the blood centre networks."""
     return sorted(known()["network"])
+
+
+def prepare(view: Selection) -> None:
+    """Begin what the lower half of the Overview shows, beside the thread that draws the upper."""
+    _BESIDE.submit(_values, view)
+    _BESIDE.submit(curve, view)
 
 
 def warm_up() -> None:
@@ -474,42 +514,6 @@ def county(view: Selection) -> details.CountyDetail:
     """Describe the selected county."""
     scope = _Scope.of(replace(view, state=""))
     return _county(scope, view.county, view.within, view.metric)
-
-
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
-def _catchment(scope: _Scope, position: int, within: float, metric: str) -> catchment.Catchment:
-    areas, chosen = _areas(scope.tables), _centres(scope.centres, scope.tables)
-    others = catchment.without(chosen, position)
-    if scope.centres.facilities:
-        # A reader's file may have any number of rows: two searches, not one a row.
-        model, access = _model(scope.model, scope.tables), _access(scope.model, scope.tables)
-        here = queries.matrix_for(model, areas, chosen.iloc[[position]], access)
-
-        def nearest(audience: queries.Audience) -> Nearest:
-            return queries.nearest_for(model, areas, others, audience, access)
-    else:
-        matrix = _matrix(scope.model, scope.tables)
-        columns = pd.Index(load.treatment_centers()["id"]).get_indexer(pd.Index(chosen["id"]))
-        this = columns[[position]]
-        here = TravelMatrix(matrix.minutes[:, this], matrix.distance_km[:, this])
-
-        def nearest(audience: queries.Audience) -> Nearest:
-            return queries.nearest_in(matrix, areas, others, columns, audience)
-
-    rest = queries.stack_rows(areas, scope.ages, nearest)
-    view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]
-    return catchment.catchment(position, chosen, here, _rows(scope), rest, view)
-
-
-def site_catchment(view: Selection) -> catchment.Catchment | None:
-    """Count the people of the selected treatment centre; None where it does not count.
-
-    People of the whole country, also with a state in focus. By road the first call takes seconds.
-    """
-    at = np.flatnonzero(centres(view)["id"].to_numpy() == view.site)
-    if not view.site or not len(at):
-        return None
-    return _catchment(_Scope.of(replace(view, state="")), int(at[0]), view.within, view.metric)
 
 
 def hospital_shares(view: Selection) -> pd.DataFrame:

@@ -13,17 +13,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.results import STATES, CoverageResult, CurveResult, DistributionResult, Floats
 from geo.uncertainty import (
+    Histogram,
     Uncertainty,
     band,
-    histogram_moments,
     probability_within,
     shifted,
     trip_errors,
 )
 from geo.validate import Problems, floats
 
-EXACT_PAIRS: Final = 250_000
-"""Up to this many (row, threshold) pairs a curve's band is evaluated row by row."""
+WEIGHT_SLACK: Final = 1e-12
+"""Share of all weight by which a running total may miss q: 0.1 of 10 persons is the first one,
+although 0.1 is a little more than a tenth in binary."""
+
+EXACT_ROWS: Final = 4_000
+"""Up to this many trips a curve's band is evaluated row by row."""
 
 
 def coverage(
@@ -79,21 +83,12 @@ def coverage(
     problems = _problems(minutes, people, 1, uncertainty).threshold(threshold)
     problems.lengths(impedance=minutes, group=codes).groups(codes, n_groups).raise_if_any()
 
-    cell = codes * len(STATES) + _states(minutes, threshold)
-    counts = _sums(cell, people, n_groups * len(STATES)).reshape(n_groups, len(STATES))
+    counts = _counts(minutes, people, threshold, codes, n_groups)
     if uncertainty is None or uncertainty.is_zero:
         return _result(threshold, counts, None)
 
-    trips = _Trips.of(minutes, uncertainty)
-    people, codes = people[trips.rows], codes[trips.rows]
-    slow, middle, fast = trips.within(threshold)
-    weight, noise, at = trips.independent(people[:, None], middle, codes, n_groups)
-    moments = _Moments(
-        expected=_sums(codes, people * middle, n_groups),
-        expected_slow=_sums(codes, people * slow, n_groups),
-        expected_fast=_sums(codes, people * fast, n_groups),
-        variance=_sums(at, weight[:, 0] ** 2 * noise, n_groups),
-    )
+    trips = _Trips.of(minutes, people[:, None], uncertainty, codes, n_groups)
+    moments = trips.moments(trips.within(threshold), codes, n_groups)
     return _result(threshold, counts, moments)
 
 
@@ -139,23 +134,15 @@ def coverage_of_columns(
     _problems(minutes, people, 2, uncertainty).threshold(threshold).raise_if_any()
     # One matrix product for all sums; those of whole numbers stay exact.
     state = _states(minutes, threshold)
-    parts = [(state == i).astype(np.float64) for i in range(len(STATES))]
+    counts = np.stack([(state == i).astype(np.float64) for i in range(len(STATES))]) @ people
     if uncertainty is None or uncertainty.is_zero:
-        return _result(threshold, (np.stack(parts) @ people).T, None)
+        return _result(threshold, counts.T, None)
 
-    trips = _Trips.of(minutes, uncertainty)
-    probabilities = trips.within(threshold)
-    for probability in probabilities:
-        part = np.zeros(minutes.shape)
-        part[trips.rows] = probability
-        parts.append(part)
-    sums = np.stack(parts) @ people
-    one_group = np.zeros(trips.rows.size, dtype=np.intp)
-    weight, noise, _ = trips.independent(people[trips.rows], probabilities[1], one_group, 1)
-    moments = _Moments(
-        expected=sums[5], expected_slow=sums[4], expected_fast=sums[6], variance=noise @ weight**2
-    )
-    return _result(threshold, sums[:4].T, moments)
+    trips = _Trips.of(minutes, people, uncertainty)
+    slow, middle, fast = trips.within(threshold)
+    expected, expected_slow, expected_fast = np.stack([middle, slow, fast]) @ trips.people
+    variance = (middle * (1 - middle)) @ trips.people**2
+    return _result(threshold, counts.T, _Moments(expected, expected_slow, expected_fast, variance))
 
 
 def coverage_curve(
@@ -168,8 +155,8 @@ def coverage_curve(
     """Coverage of one population at many thresholds.
 
     The same persons and shares as :func:`coverage` at each threshold, from one sort. The band is
-    the same too for up to ``EXACT_PAIRS`` pairs of row and threshold; beyond, rows are first
-    gathered into a fine histogram, which moves the ends of the band by less than 0.001.
+    the same too for up to ``EXACT_ROWS`` trips; more are first gathered into a fine histogram,
+    which moves the ends of the band by less than 0.001.
 
     Parameters
     ----------
@@ -197,35 +184,151 @@ def coverage_curve(
     >>> coverage_curve([30, 60, 90], [1, 2, 1], thresholds=[30, 60, 89]).share_covered.tolist()
     [0.25, 0.75, 0.75]
     """
-    minutes, people, limits = floats(impedance), floats(persons), floats(thresholds)
-    problems = _problems(minutes, people, 1, uncertainty).dimensions("thresholds", limits, 1)
-    problems.thresholds(limits).raise_if_any()
+    return CoverageCurve(impedance, persons, uncertainty).at(thresholds)
 
-    rows = np.flatnonzero(np.isfinite(minutes))
-    order = rows[np.argsort(minutes[rows])]
-    running = np.concatenate([[0.0], np.cumsum(people[order])])
-    covered = running[np.searchsorted(minutes[order], limits, side="right")]
-    unreachable = float(people[np.isposinf(minutes)].sum())
-    no_data = float(people[np.isnan(minutes)].sum())
-    counts = np.empty((limits.size, len(STATES)))
-    counts[:, 0], counts[:, 1] = covered, running[-1] - covered
-    counts[:, 2], counts[:, 3] = unreachable, no_data
 
-    moments = None
-    if uncertainty is not None and not uncertainty.is_zero:
-        moments = _curve_moments(_Trips.of(minutes, uncertainty), people, limits)
-    result = _result(np.nan, counts, moments)
-    return CurveResult(
-        thresholds=limits,
-        population=float(running[-1]) + unreachable + no_data,
-        unreachable=unreachable,
-        no_data=no_data,
-        covered=result.covered,
-        uncovered=result.uncovered,
-        share_covered=result.share_covered,
-        share_low=result.share_low,
-        share_high=result.share_high,
-    )
+class CoverageCurve:
+    """Coverage of one population as a function of the threshold: made once, asked many times.
+
+    Parameters
+    ----------
+    impedance, persons : array_like, shape (n,)
+        As in :func:`coverage_curve`.
+    uncertainty : Uncertainty, optional
+        Errors for the band.
+
+    Raises
+    ------
+    InputError
+        As :func:`coverage`.
+
+    Examples
+    --------
+    >>> curve = CoverageCurve([30, 60, 90], [1, 2, 1])
+    >>> curve.at([30, 60]).share_covered.tolist(), curve.quantile(0.5)
+    ([0.25, 0.75], 60.0)
+    """
+
+    def __init__(
+        self,
+        impedance: ArrayLike,
+        persons: ArrayLike,
+        uncertainty: Uncertainty | None = None,
+    ) -> None:
+        minutes, people = floats(impedance), floats(persons)
+        _problems(minutes, people, 1, uncertainty).raise_if_any()
+        rows = np.flatnonzero(np.isfinite(minutes) & (people > 0))
+        order = rows[np.argsort(minutes[rows])]
+        self._sorted = minutes[order]
+        self._running = np.concatenate([[0.0], np.cumsum(people[order])])
+        self._unreachable = float(people[np.isposinf(minutes)].sum())
+        self._no_data = float(people[np.isnan(minutes)].sum())
+        self._minutes, self._people = minutes, people
+        nothing = np.empty(0)
+        self._last = 0.0, (nothing, nothing, nothing)  # threshold, and what it gave
+        self.uncertainty = uncertainty
+        self._trips: _Trips | None = None
+        self._histogram: Histogram | None = None
+        if uncertainty is None or uncertainty.is_zero:
+            return
+        trips = self._trips = _Trips.of(minutes, people[:, None], uncertainty)
+        if trips.location.size > EXACT_ROWS:
+            persons = trips.people[:, 0]
+            self._histogram = Histogram.of(trips.location, trips.sigma, persons, persons**2)
+
+    def quantile(self, q: float) -> float:
+        """Travel within which a share q (0 to 1) lives; see `geo.equity.weighted_quantile`."""
+        if not 0 <= q <= 1:
+            Problems().add("q is outside 0 to 1").raise_if_any()
+        known = self._running[-1] + self._unreachable
+        if known == 0:
+            return float("nan")
+        target = (q - WEIGHT_SLACK) * known
+        at = int(np.searchsorted(self._running[1:], target, side="left"))
+        return float(self._sorted[at]) if at < self._sorted.size else float("inf")
+
+    def at(self, thresholds: ArrayLike) -> CurveResult:
+        """Coverage at thresholds, shape (k,), each > 0 and finite, in any order."""
+        limits = floats(thresholds)
+        problems = Problems().dimensions("thresholds", limits, 1)
+        problems.thresholds(limits).raise_if_any()
+        result = _result(np.nan, self._curve_counts(limits), self._moments(limits))
+        return CurveResult(
+            thresholds=limits,
+            population=float(self._running[-1]) + self._unreachable + self._no_data,
+            unreachable=self._unreachable,
+            no_data=self._no_data,
+            covered=result.covered,
+            uncovered=result.uncovered,
+            share_covered=result.share_covered,
+            share_low=result.share_low,
+            share_high=result.share_high,
+        )
+
+    def coverage(
+        self, threshold: float, *, group: NDArray[np.intp] | None = None, n_groups: int = 1
+    ) -> CoverageResult:
+        """Coverage at one threshold, row by row; the same as :func:`coverage`.
+
+        Parameters
+        ----------
+        threshold : float
+            In the unit of the impedance, > 0 and finite.
+        group : ndarray of int, shape (n,), optional
+            Code of each row's group; rows of one trip must be of one group.
+        n_groups : int, optional
+            Number of groups.
+
+        Returns
+        -------
+        CoverageResult
+            Arrays of shape (n_groups,).
+        """
+        problems = Problems().threshold(threshold)
+        codes = np.zeros(self._minutes.shape, dtype=np.intp) if group is None else group
+        problems.lengths(impedance=self._minutes, group=codes).groups(codes, n_groups)
+        problems.raise_if_any()
+        if self.uncertainty is not None and self.uncertainty.trip is not None:
+            apart = codes[_first_rows(self.uncertainty.trip)] != codes
+            problems.where(apart, "rows of one trip are of several groups").raise_if_any()
+        counts = _counts(self._minutes, self._people, threshold, codes, n_groups)
+        if self._trips is None:
+            return _result(threshold, counts, None)
+        at, within = self._last  # replaced whole: several threads may ask
+        if at != threshold:
+            within = self._trips.within(threshold)
+            self._last = threshold, within
+        moments = self._trips.moments(within, codes, n_groups)
+        return _result(threshold, counts, moments)
+
+    def _curve_counts(self, limits: Floats) -> Floats:
+        """Persons by state at each threshold, shape (k, 4)."""
+        covered = self._running[np.searchsorted(self._sorted, limits, side="right")]
+        counts = np.empty((limits.size, len(STATES)))
+        counts[:, 0], counts[:, 1] = covered, self._running[-1] - covered
+        counts[:, 2], counts[:, 3] = self._unreachable, self._no_data
+        return counts
+
+    def _moments(self, limits: Floats) -> "_Moments | None":
+        """Sum up for the band at each threshold: row by row when few, by histogram when many."""
+        trips = self._trips
+        if trips is None:
+            return None
+        slow, middle, fast = shifted(limits, trips.uncertainty)
+        if self._histogram is not None:
+            expected, variance = self._histogram.moments(middle)
+            if trips.uncertainty.systematic_sigma == 0:
+                return _Moments(expected, expected, expected, variance)
+            beside = self._histogram.expected(np.concatenate([slow, fast]))
+            return _Moments(expected, beside[: limits.size], beside[limits.size :], variance)
+        one = np.zeros(self._minutes.size, dtype=np.intp)
+        each = [trips.moments(trips.within(float(limit)), one, 1) for limit in limits]
+        return _Moments(
+            **{
+                name: np.array([getattr(one, name)[0] for one in each], dtype=np.float64)
+                for name in _Moments.__slots__
+            }
+        )
 
 
 def travel_distribution(
@@ -306,6 +409,14 @@ def _states(minutes: Floats, threshold: float) -> NDArray[np.intp]:
     return state
 
 
+def _counts(
+    minutes: Floats, people: Floats, threshold: float, codes: NDArray[np.intp], n_groups: int
+) -> Floats:
+    """Persons by state of every group, shape (n_groups, 4)."""
+    cell = codes * len(STATES) + _states(minutes, threshold)
+    return _sums(cell, people, n_groups * len(STATES)).reshape(n_groups, len(STATES))
+
+
 def _sums(codes: NDArray[np.intp], weights: Floats, size: int) -> Floats:
     """Sum weights by code; float also when there is nothing to sum."""
     return np.asarray(np.bincount(codes, weights, size), dtype=np.float64)
@@ -357,30 +468,43 @@ def _result(threshold: float, counts: Floats, moments: _Moments | None) -> Cover
 
 @dataclass(frozen=True, slots=True)
 class _Trips:
-    """The rows with a finite impedance, and the errors of their trips."""
+    """Trips with a finite impedance and their errors, one row for each trip of a group."""
 
-    rows: NDArray[np.intp]
+    rows: NDArray[np.intp]  # first row of each
     location: Floats
     sigma: Floats
-    trip: NDArray[np.intp] | None
+    people: Floats  # shape (n, k)
     uncertainty: Uncertainty
 
     @classmethod
-    def of(cls, minutes: Floats, uncertainty: Uncertainty) -> "_Trips":
+    def of(
+        cls,
+        minutes: Floats,
+        people: Floats,
+        uncertainty: Uncertainty,
+        codes: NDArray[np.intp] | None = None,
+        n_groups: int = 1,
+    ) -> "_Trips":
+        """Gather rows of one trip and group; people of shape (n, k)."""
+        if codes is None:
+            codes = np.zeros(minutes.shape, dtype=np.intp)
         rows = np.flatnonzero(np.isfinite(minutes))
+        people = people[rows]
+        if uncertainty.trip is not None:
+            _require_one_impedance(minutes, uncertainty.trip)
+            trip = uncertainty.trip[rows]
+            first = _first_rows(trip)
+            if (codes[rows[first]] != codes[rows]).any():
+                _, key = np.unique(trip * n_groups + codes[rows], return_inverse=True)
+                first = _first_rows(key)
+            one = np.flatnonzero(first == np.arange(first.size))
+            people = np.column_stack([_sums(first, column, 0)[one] for column in people.T])
+            rows = rows[one]
         centroid = None if uncertainty.centroid is None else uncertainty.centroid[rows]
         location, sigma = trip_errors(
             minutes[rows], trip_sigma=uncertainty.trip_sigma, centroid=centroid
         )
-        trip = uncertainty.trip
-        if trip is not None:
-            one_of = np.full(minutes.size, np.nan)
-            one_of[trip] = minutes
-            problem = "impedance differs from that of another row of the same trip"
-            same = (one_of[trip] == minutes) | (np.isnan(one_of[trip]) & np.isnan(minutes))
-            Problems().where(~same, problem).raise_if_any()
-            trip = trip[rows]
-        return cls(rows, location, sigma, trip, uncertainty)
+        return cls(rows, location, sigma, people, uncertainty)
 
     def within(self, threshold: float) -> tuple[Floats, Floats, Floats]:
         """Probability of each trip to be within the threshold: slow, as computed, fast."""
@@ -394,55 +518,30 @@ class _Trips:
             probability_within(self.location, self.sigma, fast),
         )
 
-    def independent(
-        self,
-        people: Floats,
-        probability: Floats,
-        codes: NDArray[np.intp],
-        n_groups: int,
-    ) -> tuple[Floats, Floats, NDArray[np.intp]]:
-        """Persons (n', k), variance q(1 - q) and group of each independent uncertain trip."""
-        noise = probability * (1 - probability)
-        if self.trip is None:
-            return people, noise, codes
-        live = np.flatnonzero(noise > 0)
-        key = self.trip[live] * n_groups + codes[live]
-        order = np.argsort(key, kind="stable")
-        key, live = key[order], live[order]
-        start = np.flatnonzero(np.diff(key, prepend=-1))
-        people = people[live]
-        if start.size:
-            people = np.add.reduceat(people, start, axis=0)
-        return people, noise[live[start]], codes[live[start]]
-
-    def squared_persons(self, people: Floats) -> Floats:
-        """Square of each trip's persons on one of its rows, 0 on its others, shape (n,)."""
-        if self.trip is None:
-            return people**2
-        index = np.arange(self.trip.size)
-        total = _sums(self.trip, people, 0)
-        last = np.zeros(total.size, dtype=np.intp)
-        last[self.trip] = index
-        return np.where(last[self.trip] == index, total[self.trip] ** 2, 0.0)
+    def moments(
+        self, within: tuple[Floats, Floats, Floats], codes: NDArray[np.intp], n_groups: int
+    ) -> _Moments:
+        """Sum up by group; people of shape (n, 1), codes of all rows."""
+        slow, middle, fast = within
+        persons, group = self.people[:, 0], codes[self.rows]
+        return _Moments(
+            expected=_sums(group, persons * middle, n_groups),
+            expected_slow=_sums(group, persons * slow, n_groups),
+            expected_fast=_sums(group, persons * fast, n_groups),
+            variance=_sums(group, persons**2 * middle * (1 - middle), n_groups),
+        )
 
 
-def _curve_moments(trips: _Trips, people: Floats, limits: Floats) -> _Moments:
-    """Sum up for the band at each threshold: row by row when few, by histogram when many."""
-    persons = people[trips.rows]
-    squares = trips.squared_persons(persons)
-    if persons.size * limits.size <= EXACT_PAIRS:
-        sums = np.empty((4, limits.size))
-        for j, limit in enumerate(limits):
-            slow, middle, fast = trips.within(float(limit))
-            sums[:, j] = (
-                persons @ middle,
-                persons @ slow,
-                persons @ fast,
-                squares @ (middle * (1 - middle)),
-            )
-        return _Moments(*sums)
-    slow_limits, _, fast_limits = shifted(limits, trips.uncertainty)
-    expected, variance = histogram_moments(
-        trips.location, trips.sigma, persons, squares, np.stack([limits, slow_limits, fast_limits])
-    )
-    return _Moments(expected[0], expected[1], expected[2], variance[0])
+def _require_one_impedance(minutes: Floats, trip: NDArray[np.intp]) -> None:
+    one_of = np.full(minutes.size, np.nan)
+    one_of[trip] = minutes
+    problem = "impedance differs from that of another row of the same trip"
+    same = (one_of[trip] == minutes) | (np.isnan(one_of[trip]) & np.isnan(minutes))
+    Problems().where(~same, problem).raise_if_any()
+
+
+def _first_rows(codes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """First row that has the code of each row."""
+    first = np.zeros(codes.max(initial=-1) + 1, dtype=np.intp)
+    first[codes[::-1]] = np.arange(codes.size)[::-1]
+    return first[codes]

@@ -4,6 +4,7 @@ Every model answers the same three questions: the nearest site of each origin, t
 the trip between paired points. Unreachable is `inf` (site -1), unknown coordinates are `nan`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, Self
 
@@ -42,8 +43,10 @@ PATIENCE_MINUTES: Final = 45.0
 PATIENT_KMH: Final = 45.0
 """A trip is first looked for within this time and straight-line speed: a small part of the map."""
 
-CHUNK_SITES: Final = 64
-"""Sites searched at once: bounds the memory of the searches to 64 rows of all nodes."""
+MAX_WAY_SITES: Final = 1024
+"""A packed weight of 53 bits leaves room for so many rows in a number of 63."""
+
+NO_WAY: Final = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,23 +161,41 @@ class TravelModel(Protocol):
         ...
 
 
-def nearest_of(matrix: TravelMatrix, origins: Points) -> Nearest:
-    """Pick the nearest site from a matrix: least minutes, then least km, then lowest position."""
-    n, m = matrix.minutes.shape
-    if m == 0:
-        empty = np.where(origins.known, np.inf, np.nan)
-        return Nearest(empty, empty.copy(), np.full(n, -1))
-    minutes = np.where(np.isnan(matrix.minutes), np.inf, matrix.minutes)
-    least = minutes.min(axis=1)
-    km = np.where(minutes == least[:, None], matrix.distance_km, np.inf)
-    site = km.argmin(axis=1)
-    rows = np.arange(n)
-    reached = np.isfinite(least)
+def nearest_way(ways: Ints, sites: Ints, origins: Points) -> Nearest:
+    """Pick the nearest of some sites, exactly as `Road.nearest` finds it.
+
+    Parameters
+    ----------
+    ways : ndarray, shape (m, n)
+        From `Road.ways`.
+    sites : ndarray, shape (k,)
+        Rows of `ways` to choose from, in increasing order.
+    origins : Points
+        The n origins.
+
+    Returns
+    -------
+    Nearest
+        `site` counts the k sites.
+    """
+    least = np.full(len(origins), NO_WAY)
+    for row in sites:
+        np.minimum(least, ways[row], out=least)
+    reached = least < NO_WAY
+    position = np.full(MAX_WAY_SITES, -1)
+    position[sites] = np.arange(len(sites))
+    site = np.where(reached, position[least % MAX_WAY_SITES], -1)
+    return _nearest(np.where(reached, least // MAX_WAY_SITES, np.inf), site, origins)
+
+
+def _nearest(weight: Floats, site: Ints, origins: Points) -> Nearest:
+    """Unpack the least weights; nothing is known of origins without coordinates."""
+    minutes, km = unpack(weight)
     unknown = ~origins.known
     return Nearest(
-        np.where(unknown, np.nan, least.astype(np.float64)),
-        np.where(unknown, np.nan, np.where(reached, km[rows, site], np.inf).astype(np.float64)),
-        np.where(reached & ~unknown, site, -1),
+        np.where(unknown, np.nan, minutes),
+        np.where(unknown, np.nan, km),
+        np.where(unknown, -1, site),
     )
 
 
@@ -290,6 +311,8 @@ class Road:
         self, origins: Points, sites: Points, origin_access: Access | None = None
     ) -> Nearest:
         """See `TravelModel.nearest`; one multi-source search whatever the number of sites."""
+        if not len(sites):
+            return _nearest(np.full(len(origins), np.inf), np.full(len(origins), -1), origins)
         start = origin_access or self.access(origins)
         end = self.access(sites)
         node_weight, node_site = self.network.search_nearest(end)
@@ -299,35 +322,72 @@ class Road:
         weight, site = _lower(weight, site, row, column, direct)
         shared = self.network.shared_edges(start, end, paired=False)
         weight, site = _lower(weight, site, *shared)
-        minutes, km = unpack(weight)
-        unknown = ~origins.known
-        return Nearest(np.where(unknown, np.nan, minutes), np.where(unknown, np.nan, km), site)
+        return _nearest(weight, site, origins)
+
+    def ways(self, origins: Points, sites: Points, origin_access: Access | None = None) -> Ints:
+        """Way from every origin to every site in one number each, for `nearest_way`.
+
+        The number is the packed weight (see `geo.network.pack`) times `MAX_WAY_SITES`, plus the
+        row: the least of some rows is the nearest of these sites, among equals the first.
+
+        Parameters
+        ----------
+        origins, sites : Points
+            n and m places.
+        origin_access : Access, optional
+            From `access`, when the caller keeps it.
+
+        Returns
+        -------
+        ndarray, shape (m, n)
+            `NO_WAY` where there is none, or an end is not known.
+
+        Raises
+        ------
+        InputError
+            More sites than `MAX_WAY_SITES`.
+        """
+        if len(sites) > MAX_WAY_SITES:
+            problem = f"{len(sites)} sites are too many for a table of ways."
+            raise InputError(problem)
+        ways = np.full((len(sites), len(origins)), NO_WAY)
+        for number, weight in enumerate(self._weights(origins, sites, origin_access)):
+            reached = np.flatnonzero(np.isfinite(weight))
+            ways[number, reached] = weight[reached].astype(np.int64) * MAX_WAY_SITES + number
+        return ways
+
+    def _weights(
+        self, origins: Points, sites: Points, origin_access: Access | None
+    ) -> Iterator[Floats]:
+        """Packed weights of the ways from all origins to each site; infinite where none."""
+        if not len(sites):
+            return
+        start = origin_access or self.access(origins)
+        end = self.access(sites)
+        row, column = self._near_pairs(start, end)
+        shared_row, shared_column, shared = self.network.shared_edges(start, end, paired=False)
+        for number in range(len(sites)):
+            # One at a time: a search lets no other thread run before it ends.
+            weight = _best_leg(start, self.network.search(_slice(end, number, number + 1))[0])[0]
+            here = shared_column == number
+            np.minimum.at(weight, shared_row[here], shared[here])
+            near = row[column == number]
+            site = np.full(len(near), number)
+            direct = self._direct_weight(start, end, near, site, better_than=weight[near])
+            weight[near] = np.minimum(weight[near], direct)
+            yield weight
 
     def matrix(
         self, origins: Points, sites: Points, origin_access: Access | None = None
     ) -> TravelMatrix:
         """See `TravelModel.matrix`; one search a site."""
-        start = origin_access or self.access(origins)
-        end = self.access(sites)
         shape = (len(sites), len(origins))
         minutes, km = np.empty(shape, np.float32), np.empty(shape, np.float32)
-        row, column = self._near_pairs(start, end)
-        shared_row, shared_column, shared = self.network.shared_edges(start, end, paired=False)
-        for first in range(0, len(sites), CHUNK_SITES):
-            stop = min(first + CHUNK_SITES, len(sites))
-            found = self.network.search(_slice(end, first, stop))
-            for number in range(first, stop):
-                weight = _best_leg(start, found[number - first])[0]
-                here = shared_column == number
-                np.minimum.at(weight, shared_row[here], shared[here])
-                near = row[column == number]
-                site = np.full(len(near), number)
-                direct = self._direct_weight(start, end, near, site, better_than=weight[near])
-                weight[near] = np.minimum(weight[near], direct)
-                minutes[number], km[number] = unpack(weight)
-        known = sites.known[:, None] & origins.known[None, :]
-        minutes[~known] = np.nan
-        km[~known] = np.nan
+        for number, weight in enumerate(self._weights(origins, sites, origin_access)):
+            minutes[number], km[number] = unpack(weight)
+        unknown = ~(sites.known[:, None] & origins.known[None, :])
+        minutes[unknown] = np.nan
+        km[unknown] = np.nan
         return TravelMatrix(np.ascontiguousarray(minutes.T), np.ascontiguousarray(km.T))
 
     def trips(self, origins: Points, destinations: Points) -> Trips:

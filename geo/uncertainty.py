@@ -41,8 +41,11 @@ CELL_SIGMAS: Final = 1 / 8
 SIGMA_STEP: Final = 0.12
 """Step between two classes of sigma of the histogram, in logs."""
 
-REACH_SIGMAS: Final = 7.0
-"""Beyond this many sigmas a trip is surely on its side of the threshold (to 1e-12)."""
+RESOLVED: Final = 1e6
+"""Farthest over nearest trip that a histogram tells apart."""
+
+REACH_SIGMAS: Final = 5.0
+"""Beyond this many sigmas a trip is surely on its side of the threshold (to 3e-7)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -280,69 +283,118 @@ def shifted(
     return threshold / factor, threshold, threshold * factor
 
 
-def histogram_moments(
-    location: NDArray[np.float64],
-    sigma: NDArray[np.float64],
-    persons: NDArray[np.float64],
-    squares: NDArray[np.float64],
-    thresholds: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sum p q and p^2 q (1 - q) over all rows, at many thresholds, by a fine histogram.
+@dataclass(frozen=True, slots=True, eq=False)
+class Histogram:
+    """Trips in a fine histogram: made once, asked about any threshold.
 
     Rows are spread over the four nearest cells of a grid in (log sigma, log location), in
     proportion to nearness, so the error falls with the square of the cell size: below 0.001 of q
     for a single row, far below for sums. Cells surely on one side of a threshold are taken from
-    a running total. The time hardly depends on the number of thresholds times rows.
-
-    Parameters
-    ----------
-    location, sigma : ndarray, shape (n,)
-        From :func:`trip_errors`.
-    persons, squares : ndarray, shape (n,)
-        p, and the squares to weight the variances with.
-    thresholds : ndarray of any shape s
-        In the unit of the location, > 0.
-
-    Returns
-    -------
-    expected, variance : ndarray of shape s
-        Persons, and persons squared.
-
-    Examples
-    --------
-    >>> one = np.ones(1)
-    >>> expected, _ = histogram_moments(60 * one, 0.1 * one, one, one, np.array([54.0, 60.0]))
-    >>> expected.round(2).tolist()
-    [0.15, 0.5]
+    a running total. The time hardly depends on the number of rows.
     """
-    limits = thresholds.ravel()
-    expected, variance = np.zeros(limits.shape), np.zeros(limits.shape)
-    if limits.size == 0:
-        return expected.reshape(thresholds.shape), variance.reshape(thresholds.shape)
 
-    certain = sigma == 0
-    order = np.argsort(location[certain])
-    running = np.concatenate([[0.0], np.cumsum(persons[certain][order])])
-    expected += running[np.searchsorted(location[certain][order], limits, side="right")]
+    grid: "_Grid"
+    people: NDArray[np.float64]  # of each cell
+    squares: NDArray[np.float64]
+    surely: NDArray[np.float64]  # running total of the people, from 0
+    step: NDArray[np.float64]  # locations of the rows without an error, in order
+    step_people: NDArray[np.float64]  # their running total, from 0
 
-    log_limits = np.log(limits)
-    grid = _Grid.spanning(log_limits, sigma[~certain])
-    with np.errstate(divide="ignore"):
-        log_location = np.log(location[~certain])
-    cells = grid.spread(log_location, sigma[~certain], persons[~certain], squares[~certain])
-    window = np.arange(2 * int(REACH_SIGMAS / CELL_SIGMAS) + 2)
-    for k, first, count in zip(range(grid.sigma.size), grid.first, grid.count, strict=True):
-        people, square = cells[:, first : first + count]
-        if not people.any():
-            continue
-        position = (log_limits - grid.origin[k]) / (grid.sigma[k] * CELL_SIGMAS)
-        start = np.floor(position).astype(np.intp) - int(REACH_SIGMAS / CELL_SIGMAS)
-        index = start[:, None] + window
-        q = ndtr((position[:, None] - index) * CELL_SIGMAS)
-        surely = np.concatenate([[0.0], np.cumsum(people)])
-        expected += surely[start] + np.einsum("ij,ij->i", people[index], q)
-        variance += np.einsum("ij,ij->i", square[index], q * (1 - q))
-    return expected.reshape(thresholds.shape), variance.reshape(thresholds.shape)
+    @classmethod
+    def of(
+        cls,
+        location: NDArray[np.float64],
+        sigma: NDArray[np.float64],
+        persons: NDArray[np.float64],
+        squares: NDArray[np.float64],
+    ) -> "Histogram":
+        """Put rows into cells.
+
+        Parameters
+        ----------
+        location, sigma : ndarray, shape (n,)
+            From :func:`trip_errors`.
+        persons, squares : ndarray, shape (n,)
+            p, and the squares to weight the variances with.
+
+        Returns
+        -------
+        Histogram
+        """
+        certain = sigma == 0
+        order = np.argsort(location[certain])
+        uncertain = ~certain
+        grid = _Grid.around(location[uncertain], sigma[uncertain])
+        with np.errstate(divide="ignore"):
+            log_location = np.log(location[uncertain])
+        people, square = grid.spread(
+            log_location, sigma[uncertain], persons[uncertain], squares[uncertain]
+        )
+        return cls(
+            grid,
+            people,
+            square,
+            np.concatenate([[0.0], np.cumsum(people)]),
+            location[certain][order],
+            np.concatenate([[0.0], np.cumsum(persons[certain][order])]),
+        )
+
+    def expected(self, thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum p q over all rows.
+
+        Parameters
+        ----------
+        thresholds : ndarray, shape (k,)
+            In the unit of the location, > 0.
+
+        Returns
+        -------
+        ndarray, shape (k,)
+            Persons.
+
+        Examples
+        --------
+        >>> one = np.ones(1)
+        >>> histogram = Histogram.of(60 * one, 0.1 * one, one, one)
+        >>> histogram.expected(np.array([54.0, 60.0])).round(2).tolist()
+        [0.15, 0.5]
+        """
+        return self._sums(thresholds)[0]
+
+    def moments(
+        self, thresholds: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Sum p q, as `expected`, and p^2 q (1 - q) over all rows.
+
+        Parameters
+        ----------
+        thresholds : ndarray, shape (k,)
+            In the unit of the location, > 0.
+
+        Returns
+        -------
+        expected, variance : ndarray, shape (k,)
+            Persons, and persons squared.
+        """
+        expected, cell, q = self._sums(thresholds)
+        return expected, np.einsum("ijk,ijk->i", self.squares[cell], q * (1 - q))
+
+    def _sums(
+        self, thresholds: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
+        """Sum p q; also the cells within reach of each threshold and class, and their q."""
+        grid, reach = self.grid, int(REACH_SIGMAS / CELL_SIGMAS)
+        position = (np.log(thresholds)[:, None] - grid.origin) / (grid.sigma * CELL_SIGMAS)
+        position = np.clip(position, reach, grid.count - reach - 2)
+        below = np.floor(position).astype(np.intp) - reach
+        start = grid.first + below
+        window = np.arange(2 * reach + 2)
+        cell = start[:, :, None] + window
+        q = ndtr(((position - below)[:, :, None] - window) * CELL_SIGMAS)
+        expected = self.step_people[np.searchsorted(self.step, thresholds, side="right")]
+        expected += (self.surely[start] - self.surely[grid.first]).sum(axis=1)
+        expected += np.einsum("ijk,ijk->i", self.people[cell], q)
+        return expected, cell, q
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,14 +407,19 @@ class _Grid:
     count: NDArray[np.intp]  # cells of each class
 
     @classmethod
-    def spanning(cls, log_limits: NDArray[np.float64], sigma: NDArray[np.float64]) -> "_Grid":
-        """Lay out cells so that every threshold has its whole window of sigmas inside."""
+    def around(cls, location: NDArray[np.float64], sigma: NDArray[np.float64]) -> "_Grid":
+        """Lay out cells so that every row has a whole window of sigmas on both sides.
+
+        Rows nearer than a part in `RESOLVED` of the farthest are gathered before the others.
+        """
         least, most = (sigma.min(), sigma.max()) if sigma.size else (MIN_SIGMA, MIN_SIGMA)
         classes = int(np.log(most / least) / SIGMA_STEP) + 2
         class_sigma = least * np.exp(SIGMA_STEP * np.arange(classes))
-        margin = (REACH_SIGMAS + 1) * class_sigma
-        origin = log_limits.min() - margin
-        span = log_limits.max() + margin - origin
+        high = location.max(initial=0.0) or 1.0
+        low = np.maximum(location, high / RESOLVED).min(initial=high)
+        margin = (2 * REACH_SIGMAS + 1) * class_sigma
+        origin = np.log(low) - margin
+        span = np.log(high) + margin - origin
         count = np.ceil(span / (class_sigma * CELL_SIGMAS)).astype(np.intp) + 2
         return cls(class_sigma, origin, np.cumsum(count) - count, count)
 
@@ -378,7 +435,7 @@ class _Grid:
         lower = np.clip(np.floor(rank), 0, self.sigma.size - 2).astype(np.intp)
         for k, part in ((lower, 1 - (rank - lower)), (lower + 1, rank - lower)):
             place = (log_location - self.origin[k]) / (self.sigma[k] * CELL_SIGMAS)
-            # Far below or above all thresholds, where exactly does not matter.
+            # Below all that is resolved, where exactly does not matter.
             place = np.clip(place, 0, self.count[k] - 2)
             cell = np.floor(place).astype(np.intp)
             above = part * (place - cell)

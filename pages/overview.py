@@ -8,6 +8,7 @@ MAP_HEIGHT = 380
 WORST = 8
 
 view = widgets.selection()
+services.prepare(view)
 
 panels.headline(view)
 panels.key_figures(view)

@@ -87,10 +87,16 @@ def test_empty_place_has_no_share(areas: Areas, rows: Rows) -> None:
 
 
 def test_area_in_two_counties_is_split(areas: Areas, rows: Rows) -> None:
-    split, fips = queries.by_county(areas, rows)
-    people = pd.Series(split.persons).groupby(fips).sum()
-    assert people.to_dict() == {"01001": 165, "01003": 495, "56001": 440}
+    parts = queries.by_county(areas, rows)
+    people = np.bincount(parts.county, parts.persons)
+    assert dict(zip(parts.names, people, strict=True)) == {
+        "01001": 165,
+        "01003": 495,
+        "56001": 440,
+    }
+    split = parts.of(rows)
     assert split.persons.sum() == rows.persons.sum()
+    assert split.minutes.tolist() == rows.minutes[parts.row].tolist()
 
 
 def test_breakdown_by_state(areas: Areas, rows: Rows) -> None:
@@ -100,6 +106,24 @@ def test_breakdown_by_state(areas: Areas, rows: Rows) -> None:
     assert frame["beyond"].to_dict() == {"AL": 310, "WY": 440}
     assert frame.loc["WY", "label"] == "Wyoming"
     assert frame.loc["AL", "median_minutes"] == pytest.approx(DEGREE_MINUTES)
+
+
+@pytest.mark.parametrize("within", [50.0, 100.0, 200.0])
+def test_who_is_beyond_by_state_is_the_breakdown(areas: Areas, rows: Rows, within: float) -> None:
+    view = replace(VIEW, within=within, by="state")
+    whole = queries.breakdown(areas, rows, view)
+    found = queries.beyond_by_state(areas, rows, queries.share_curve(rows, view), view)
+    pd.testing.assert_frame_equal(found, whole[found.columns])
+    assert {"label", "beyond", "share_beyond"} < set(found)
+
+
+def test_total_from_a_curve_is_the_total(rows: Rows) -> None:
+    curve = queries.share_curve(rows, VIEW)
+    for within in (30.0, 100.0, 30.0):
+        view = replace(VIEW, within=within)
+        found, known = queries.total_of(curve, view), queries.total(rows, view)
+        assert found.covered == known.covered
+        assert found.share_low == pytest.approx(known.share_low, abs=1e-12)
 
 
 def test_breakdown_by_county(areas: Areas, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +244,7 @@ def test_real_country_adds_up_to_the_person() -> None:
 
 
 def test_curve_agrees_with_the_total_at_its_thresholds(rows: Rows) -> None:
-    found = queries.curve(rows, VIEW)
+    found = queries.curve(queries.share_curve(rows, VIEW), VIEW)
     at = int(np.argmin(np.abs(found.thresholds - 100)))
     again = queries.total(rows, replace(VIEW, within=float(found.thresholds[at])))
     assert found.share_covered[at] == pytest.approx(again.share_covered[0])
@@ -236,8 +260,9 @@ def test_distribution_counts_everybody_once(rows: Rows) -> None:
 
 
 def test_median_lies_in_its_band_and_among_the_percentiles(rows: Rows) -> None:
-    low, median, high = queries.percentiles(rows, VIEW)
-    assert queries.median(rows, VIEW) == median
+    curve = queries.share_curve(rows, VIEW)
+    low, median, high = queries.percentiles(curve)
+    assert queries.median(curve) == median
     assert low.value <= median.value <= high.value
     assert median.low <= median.value <= median.high
 

@@ -20,7 +20,7 @@ from geo.network import (
     water_code,
     water_km,
 )
-from geo.travel import Points, Road, nearest_of
+from geo.travel import MAX_WAY_SITES, NO_WAY, Points, Road, nearest_way
 
 FLAT = RoadParameters(
     freeway_chord=1.0,
@@ -249,6 +249,60 @@ def test_search_equals_a_plain_dijkstra(seed):
                 assert found[point, node] == np.inf
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_nearest_of_some_sites_by_their_ways_is_exactly_the_search(seed):
+    road = Road(random_network(seed))
+    rng = np.random.default_rng(seed + 300)
+    lat, lon = rng.uniform(30, 31, 40), rng.uniform(-91, -90, 40)
+    lat[3], lon[7] = np.nan, np.nan  # nobody knows where
+    lat[11], lon[11] = 60.0, -150.0  # far from every road
+    origins = Points(lat, lon)
+    # Two sites at one place, one on an origin, one that nobody can reach, one unknown.
+    places = rng.uniform([30, -91], [31, -90], (9, 2))
+    places[5], places[6], places[7], places[8] = places[2], (lat[0], lon[0]), (60, 150), np.nan
+    sites = Points(places[:, 0].copy(), places[:, 1].copy())
+    ways = road.ways(origins, sites)
+    for some in (np.arange(9), *(np.flatnonzero(rng.random(9) < share) for share in (0.2, 0.5))):
+        searched = road.nearest(origins, sites.take(some))
+        looked_up = nearest_way(ways, some, origins)
+        for name in ("minutes", "distance_km", "site"):
+            expected = getattr(searched, name)
+            np.testing.assert_array_equal(getattr(looked_up, name), expected, err_msg=name)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_nearest_way_against_brute_force(seed):
+    rng = np.random.default_rng(seed)
+    m, n = rng.integers(1, 40), 50
+    # Few different values, so that minutes, and minutes with kilometres, tie often.
+    weight = pack(rng.integers(0, 4, (m, n)) / 6000, rng.integers(0, 3, (m, n)) / 1000)
+    weight[rng.random((m, n)) < 0.3] = np.inf
+    weight[:, 4] = np.inf
+    lat = np.zeros(n)
+    lat[9] = np.nan
+    origins = Points(lat, np.zeros(n))
+    with np.errstate(invalid="ignore"):
+        number = (weight * MAX_WAY_SITES + np.arange(m)[:, None]).astype(np.int64)
+    some = np.flatnonzero(rng.random(m) < 0.6)
+    found = nearest_way(np.where(np.isfinite(weight), number, NO_WAY), some, origins)
+    for i in range(n):
+        ways = [(weight[row, i], position) for position, row in enumerate(some)]
+        least, site = min([way for way in ways if np.isfinite(way[0])], default=(np.inf, -1))
+        minutes, km = unpack(np.array([least]))
+        if i == 9:
+            minutes, km, site = [np.nan], [np.nan], -1
+        np.testing.assert_array_equal(found.minutes[i], minutes[0])
+        np.testing.assert_array_equal(found.distance_km[i], km[0])
+        assert found.site[i] == site
+
+
+def test_too_many_sites_for_a_table_of_ways():
+    road = Road(random_network(0))
+    many = np.zeros(MAX_WAY_SITES + 1)
+    with pytest.raises(InputError, match="1025 sites"):
+        road.ways(Points(many[:1], many[:1]), Points(many, many))
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_nearest_equals_the_least_of_the_matrix(seed):
     road = Road(random_network(seed))
@@ -257,10 +311,7 @@ def test_nearest_equals_the_least_of_the_matrix(seed):
     sites = Points(rng.uniform(30, 31, 6), rng.uniform(-91, -90, 6))
     nearest = road.nearest(origins, sites)
     matrix = road.matrix(origins, sites)
-    from_matrix = nearest_of(matrix, origins)
-    assert nearest.minutes == pytest.approx(from_matrix.minutes, rel=1e-6)
-    assert nearest.distance_km == pytest.approx(from_matrix.distance_km, rel=1e-6)
-    assert nearest.site.tolist() == from_matrix.site.tolist()
+    assert nearest.minutes == pytest.approx(matrix.minutes.min(axis=1), rel=1e-6)
     trips = road.trips(
         Points(origins.lat.repeat(6), origins.lon.repeat(6)),
         Points(np.tile(sites.lat, 30), np.tile(sites.lon, 30)),
