@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import bands, map_spec, services, widgets
-from dashboard import services_bands as answers
 from dashboard.map_layers import MapSpec
+from dashboard.services import bands as answers
 from dashboard.state import Selection
 
 
@@ -31,7 +31,9 @@ def detail(view: Selection) -> None:
             border="horizontal",
             alt="People in each band of travel time",
         )
-        widgets.download("Bands as CSV", "bands", services.csv_of(answers.frame, view), view=view)
+        widgets.download(
+            "Bands as CSV", "bands", services.engine.csv_of(answers.frame, view), view=view
+        )
     widgets.download(
         "Download bands (GeoJSON)",
         "drive-time-bands",

@@ -21,7 +21,7 @@ def calibration() -> None:
         "bias_minutes": number("Bias, minutes", format="%+.1f%%"),
     }
     with st.spinner("Driving every trip on the road network"):
-        summary = services.trips_summary()
+        summary = services.trust.trips_summary()
     st.dataframe(
         summary,
         column_config=columns,
@@ -31,7 +31,7 @@ def calibration() -> None:
     )
     st.caption(trip_check.TARGETS)
     st.plotly_chart(
-        figures.calibration(services.trips()),
+        figures.calibration(services.trust.trips()),
         config=figures.CONFIG,
         key="calibration_chart",
         alt="Minutes by the road model against real minutes, trip by trip",
@@ -51,7 +51,7 @@ def calibration() -> None:
             "source": "Source",
         }
         st.dataframe(
-            services.trips(),
+            services.trust.trips(),
             column_config=columns,
             column_order=list(columns),
             hide_index=True,

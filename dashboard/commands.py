@@ -264,7 +264,7 @@ def _rows(selection: Selection, areas: queries.Areas, centres: pd.DataFrame) -> 
 
 
 def _key(tables: str, model: ModelName, query: CentreQuery, audience: str) -> str:
-    """Name under which `services.py` keeps the same travel; "" for what is not kept."""
+    """Name under which `services` keeps the same travel; "" for what is not kept."""
     return "" if query.facilities else kept.key_of(tables, model, query, audience)
 
 

@@ -167,3 +167,49 @@ def _rows(figure: go.Figure, count: int, title: str, *, mode: str = "stack") -> 
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
     )
     return figure
+
+
+def scores(frame: pd.DataFrame, *, average: float, unit: str) -> go.Figure:
+    """Mean score by place, with the median as a mark and the mean of everybody as a line.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        label, mean, median, share_none, population; first row on top.
+    average : float
+        Mean of the country.
+    unit : str
+        What a score counts.
+
+    Returns
+    -------
+    Figure
+        Horizontal bars, one a place.
+    """
+    median = frame["median"].to_numpy(dtype=np.float64)
+    figure = go.Figure(
+        go.Bar(
+            x=frame["mean"],
+            y=frame["label"],
+            orientation="h",
+            name="mean",
+            marker_color=BAND_COLOURS[4],
+            customdata=np.column_stack([frame["population"], frame["share_none"]]),
+            hovertemplate="<b>%{y}</b><br>mean %{x:,.1f} "
+            f"{unit}<br>%{{customdata[0]:,.0f}} people, %{{customdata[1]:.0%}} with none"
+            "<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        go.Scatter(
+            x=np.where(np.isfinite(median), median, np.nan),
+            y=frame["label"],
+            mode="markers",
+            name="median",
+            marker={"color": MUTED, "symbol": "diamond", "size": 8},
+            hovertemplate="<b>%{y}</b><br>median %{x:,.1f}<extra></extra>",
+        )
+    )
+    if np.isfinite(average):
+        figure.add_vline(x=average, line={"color": ACCENT, "dash": "dot", "width": 1.6})
+    return _rows(figure, len(frame), unit[:1].upper() + unit[1:])

@@ -2,26 +2,18 @@
 
 import streamlit as st
 
-from dashboard import (
-    bands_panels,
-    details,
-    drawings,
-    map_spec,
-    services,
-    services_catchments,
-    services_regions,
-    text,
-    widgets,
-)
+from dashboard import bands_panels, details, drawings, map_spec, services, text, widgets
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
+from dashboard.services import catchments as catchments_answers
+from dashboard.services import regions as regions_answers
 from dashboard.state import Selection
 
 
 def headline(view: Selection) -> None:
     """State the main finding with its uncertainty, or why there is none."""
-    found = services.headline(view)
-    if missing := services.without_centre(view):
+    found = services.coverage.headline(view)
+    if missing := services.coverage.without_centre(view):
         st.warning(
             text.no_centre(missing), title="No centre to travel to", icon=":material/location_off:"
         )
@@ -40,8 +32,8 @@ def headline(view: Selection) -> None:
 
 def key_figures(view: Selection) -> None:
     """Four numbers that the headline leaves out."""
-    found = services.headline(view)
-    median = services.median(view)
+    found = services.coverage.headline(view)
+    median = services.coverage.median(view)
     with st.container(horizontal=True):
         st.metric(f"Within {text.threshold(view)}", text.people(found.covered))
         st.metric(
@@ -53,27 +45,27 @@ def key_figures(view: Selection) -> None:
         st.metric("No road to any centre", text.people(found.unreachable))
         st.metric(
             "Centres counted",
-            f"{len(services.centres(view)):,}",
-            help=text.centres_help(services.documented_centres(view), view),
+            f"{len(services.engine.centres(view)):,}",
+            help=text.centres_help(services.coverage.documented_centres(view), view),
         )
 
 
 @st.fragment
 def overview_map(view: Selection, height: int) -> None:
     """Draw the national map with its legend."""
-    render_map(services.overview_map(view), key="overview_map", height=height)
+    render_map(services.maps.overview_map(view), key="overview_map", height=height)
     st.html(map_spec.legend(view, blood=False))
 
 
 def curve(view: Selection) -> None:
     """Draw how coverage grows with the threshold."""
-    result = services.curve(view)
+    result = services.coverage.curve(view)
     drawing = drawings.curve(
-        services.curve_axis(result, view),
+        services.coverage.curve_axis(result, view),
         result.share_covered,
         result.share_low,
         result.share_high,
-        at=(view.within, services.headline(view).share_covered),
+        at=(view.within, services.coverage.headline(view).share_covered),
         unit=view.metric,
         dark=st.context.theme.type == "dark",
     )
@@ -87,7 +79,7 @@ def curve(view: Selection) -> None:
 
 def worst_places(view: Selection, count: int) -> None:
     """Rank the states, or the counties of the state in focus, by the share beyond."""
-    frame = services.worst_states(view, count)
+    frame = services.coverage.worst_states(view, count)
     st.markdown(text.worst_places(frame["label"].tolist(), frame["share_beyond"].tolist(), view))
     st.html(
         drawings.bars(
@@ -104,15 +96,15 @@ def worst_places(view: Selection, count: int) -> None:
 
 def hospital_shares(view: Selection) -> None:
     """Compare the hospitals that count with all US hospitals, by each count of them."""
-    frame = services.hospital_shares(view)
+    frame = services.coverage.hospital_shares(view)
     st.markdown(text.hospital_sentence(frame["certified"].tolist(), frame["share"].tolist(), view))
     st.html(
         drawings.bars(
             [f"of {count:,}" for count in frame["hospitals"]],
-            services.scaled(frame["share"]),
+            services.coverage.scaled(frame["share"]),
             [text.percent(share) for share in frame["share"]],
             title="Share of US hospitals that count, by each count of hospitals",
-            mark=(services.scaled([text.FEW])[0], "5%"),
+            mark=(services.coverage.scaled([text.FEW])[0], "5%"),
         )
     )
     st.caption(
@@ -128,12 +120,12 @@ def hospital_shares(view: Selection) -> None:
 @st.fragment
 def atlas_map(view: Selection, height: int) -> None:
     """Draw every layer; a click selects a county or a site and shows its detail below."""
-    view = services.with_clicked(view, st.query_params.to_dict())
+    view = services.maps.with_clicked(view, st.query_params.to_dict())
 
     def clicked(event: MapEvent) -> None:
         widgets.select_on_map(event.kind, event.id)
 
-    spec = services_regions.around_search(services.full_map(view), view)
+    spec = regions_answers.around_search(services.maps.full_map(view), view)
     banded = view.level == "bands"
     if banded:
         spec = bands_panels.on_map(spec, view)
@@ -149,7 +141,7 @@ def atlas_map(view: Selection, height: int) -> None:
 
 def county_detail(view: Selection) -> None:
     """Describe the selected county."""
-    found = services.county(view)
+    found = services.maps.county(view)
     people = found.headline
     with st.container(border=True):
         st.subheader(found.label)
@@ -167,7 +159,7 @@ def county_detail(view: Selection) -> None:
 
 def site_detail(view: Selection) -> None:
     """Describe the selected treatment or blood centre with every claim and its evidence."""
-    site = services.site_card(view)
+    site = services.maps.site_card(view)
     with st.container(border=True):
         st.subheader(site.name)
         st.markdown("  \n".join(site.lines))
@@ -181,7 +173,7 @@ def site_detail(view: Selection) -> None:
 def site_catchment(view: Selection) -> None:
     """Count the people of the selected treatment centre; nothing for any other site."""
     with st.spinner("Driving from every ZIP area to it"):
-        found = services_catchments.one(view)
+        found = catchments_answers.one(view)
     if found is None:
         return
     reach = text.threshold(view)

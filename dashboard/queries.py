@@ -1,6 +1,6 @@
 """Questions about coverage as pure functions: tables and a travel model in, frames out.
 
-No caching and no user interface here, so that the pages (through `services.py`) and the command
+No caching and no user interface here, so that the pages (through `services`) and the command
 line give the same numbers. Distances are in km and times in minutes until a frame is made for a
 reader, whose columns name their unit.
 """
@@ -800,7 +800,7 @@ def by_codes(
             [group or "none" for group in groups],
             [regions.get(group, group) for group in groups],
         )
-    codes, groups = pd.factorize(areas.frame[by].fillna(UNKNOWN).to_numpy(), sort=True)
+    codes, groups = pd.factorize(areas.frame[by].fillna(UNKNOWN), sort=True)
     labels = [STATE_NAMES.get(str(g), str(g)) for g in groups]
     return rows, codes.astype(np.intp)[rows.area], list(groups), labels
 

@@ -15,13 +15,13 @@ from dashboard import (
     regions,
     search_panels,
     services,
-    services_regions,
     text,
     widgets,
 )
 from dashboard.map_view import render_map
 from dashboard.regions import KIND_PLURALS, Region
-from dashboard.services_regions import Report
+from dashboard.services import regions as regions_answers
+from dashboard.services.regions import Report
 from dashboard.state import Places, Selection
 from dashboard.widgets import Columns
 
@@ -82,7 +82,7 @@ def _close() -> None:
 def _open_what_is_searched() -> None:
     """Open the region that was searched for, or the one that holds the place; a callback."""
     words = str(st.session_state.get("near") or "")
-    held = services_regions.containing_text(words)
+    held = regions_answers.containing_text(words)
     kind: Places = st.session_state.get("places") or "state"
     if held:
         widgets.open_region(held.get(kind, next(iter(held.values()))).key)
@@ -92,7 +92,7 @@ def _with_searched(view: Selection) -> Selection:
     """Open what a link searches for, when it names no region."""
     if view.region or not view.near:
         return view
-    held = services_regions.containing_text(view.near)
+    held = regions_answers.containing_text(view.near)
     if not held:
         return view
     found = held.get(view.places, next(iter(held.values())))
@@ -102,8 +102,8 @@ def _with_searched(view: Selection) -> Selection:
 def _picker(view: Selection) -> None:
     """Choose a region of the kind by name."""
     kind = view.places
-    names = services_regions.labels(kind)
-    codes = services_regions.codes(view, kind)
+    names = regions_answers.labels(kind)
+    codes = regions_answers.codes(view, kind)
     parts = regions.split(view.region)
     chosen = parts[1] if parts is not None and parts[0] == kind and parts[1] in names else None
     if chosen is not None and chosen not in codes:
@@ -135,7 +135,7 @@ def unknown(view: Selection) -> None:
         "name above, or choose one from the list below.",
         icon=":material/search_off:",
     )
-    near = services_regions.nearest_codes(kind, code, NEIGHBOURS)
+    near = regions_answers.nearest_codes(kind, code, NEIGHBOURS)
     if near:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("Nearest codes:", width="content")
@@ -157,7 +157,7 @@ def overview(view: Selection) -> None:
     """Explain the page, and rank all regions of the kind; a click on a row opens one."""
     plural = KIND_PLURALS[view.places]
     where = f" with people in {text.place(view.state)}" if view.state else ""
-    count = len(services_regions.codes(view, view.places))
+    count = len(regions_answers.codes(view, view.places))
     st.markdown(f"## All {count:,} {plural}{where}, ranked")
     st.markdown(
         "One region has a page of its own: its people and sites, who lives beyond the threshold, "
@@ -165,7 +165,7 @@ def overview(view: Selection) -> None:
         "row below."
     )
     with st.spinner(f"Counting the people of all {plural}"):
-        frame = services_regions.ranking(view)
+        frame = regions_answers.ranking(view)
     if frame.empty:
         st.info(f"No {plural} have people in {text.place(view.state)}; choose another kind above.")
         return
@@ -173,17 +173,20 @@ def overview(view: Selection) -> None:
     st.markdown(worst)
     _ranked_table(frame, view)
     widgets.download(
-        "This table as CSV", f"regions-{view.places}", services.csv_of(_ranking, view), view=view
+        "This table as CSV",
+        f"regions-{view.places}",
+        services.engine.csv_of(_ranking, view),
+        view=view,
     )
 
 
 def _ranking(view: Selection) -> pd.DataFrame:
-    return services_regions.ranking(view)
+    return regions_answers.ranking(view)
 
 
 def _ranked_table(frame: pd.DataFrame, view: Selection) -> None:
     number = st.column_config.NumberColumn
-    unit = services.travel_unit(view)
+    unit = services.engine.travel_unit(view)
     columns: Columns = {
         "rank": number("Rank", format="%d"),
         "label": "Region",
@@ -240,10 +243,10 @@ def key_figures(found: Report, view: Selection) -> None:
 @st.fragment
 def region_map(found: Report, view: Selection) -> None:
     """Draw the map around the region, with its outline and every site."""
-    render_map(services_regions.region_map(view), key="region_map", height=MAP_HEIGHT)
+    render_map(regions_answers.region_map(view), key="region_map", height=MAP_HEIGHT)
     shown = replace(view, level="county", layers=Selection().layers, state="")
     st.html(map_spec.legend(shown, blood=True))
-    count = len(services_regions.counties(found.region))
+    count = len(regions_answers.counties(found.region))
     st.caption(region_text.counties_note(found.region, count))
 
 
@@ -263,7 +266,7 @@ def compared(found: Report, view: Selection) -> None:
 
 def sites(found: Report, view: Selection) -> None:
     """List the centres in the region, and where its people have to go."""
-    inside = services_regions.treatment(view)
+    inside = regions_answers.treatment(view)
     st.markdown(region_text.centres(len(inside), found.used, view))
     if len(inside):
         _table(_few(region_tables.treatment(inside), "treatment centres"), "Treatment centres here")
@@ -271,7 +274,7 @@ def sites(found: Report, view: Selection) -> None:
     used = region_tables.centres_used(found.used, frozenset(inside["id"]))
     _table(used.head(ROWS_SHOWN), "Centres that are the nearest for people here")
     st.markdown("##### Blood centres here")
-    blood = services_regions.blood(view)
+    blood = regions_answers.blood(view)
     if blood.empty:
         st.markdown("No blood centre on the list lies in this region.")
     else:
@@ -310,23 +313,23 @@ def downloads(found: Report, view: Selection) -> None:
     """Offer every table of the page."""
     stem = f"region-{found.region.kind}-{found.region.code}"
     makers = {
-        "Figures as CSV": ("figures", services_regions.compared_frame),
-        "Groups as CSV": ("groups", services_regions.groups_frame),
-        "ZIP areas as CSV": ("zip-areas", services_regions.areas_frame),
-        "Nearest centres as CSV": ("nearest", services_regions.used_frame),
-        "Treatment centres as CSV": ("treatment", services_regions.treatment),
-        "Blood centres as CSV": ("blood", services_regions.blood),
+        "Figures as CSV": ("figures", regions_answers.compared_frame),
+        "Groups as CSV": ("groups", regions_answers.groups_frame),
+        "ZIP areas as CSV": ("zip-areas", regions_answers.areas_frame),
+        "Nearest centres as CSV": ("nearest", regions_answers.used_frame),
+        "Treatment centres as CSV": ("treatment", regions_answers.treatment),
+        "Blood centres as CSV": ("blood", regions_answers.blood),
     }
     with st.container(horizontal=True, key=f"{_UNPRINTED}_files"):
         for label, (name, make) in makers.items():
-            widgets.download(label, f"{stem}-{name}", services.csv_of(make, view))
+            widgets.download(label, f"{stem}-{name}", services.engine.csv_of(make, view))
 
 
-def link(found: Report, view: Selection) -> None:
+def link(view: Selection) -> None:
     """Give the address that reopens this page, and say where the numbers are from."""
     bare = replace(view, near="", places=Selection().places)
     base = (st.context.url or "").split("?")[0]
     st.markdown("##### Link to this page")
     st.code(f"{base}?{urlencode(bare.query(), doseq=True)}", language=None, wrap_lines=True)
-    stamp = services.provenance(view)
+    stamp = services.engine.provenance(view)
     st.caption(f"{stamp.source}; {stamp.vintage}. Tables {stamp.dataset}.")

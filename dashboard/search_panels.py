@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import navigation, services, services_regions, text, widgets
+from dashboard import navigation, services, text, widgets
 from dashboard.places import Found, Match
+from dashboard.services import regions as regions_answers
 from dashboard.state import Selection, labelled_query
 
 
 def answer(view: Selection) -> None:
     """Say what was found on the Map page, and from a place the nearest centres."""
-    found = services.search(view)
+    found = services.maps.search(view)
     if not _said(view, found):
         return
     match = found.match
@@ -29,13 +30,13 @@ def answer(view: Selection) -> None:
 
 def region_answer(view: Selection) -> None:
     """Say what was found on the Region page, and offer the regions that hold it."""
-    found = services.search(view)
+    found = services.maps.search(view)
     if not _said(view, found):
         return
     if found.match is None:
         _alternatives(found.others, "Similar")
         return
-    holding = services_regions.containing(found.match)
+    holding = regions_answers.containing(found.match)
     if not found.match.region and holding:
         st.caption(f"{text.literal(found.match.label)} lies in these regions; open another:")
         with st.container(horizontal=True, key="search_regions"):
@@ -103,9 +104,9 @@ def _region(match: Match) -> None:
 
 
 def _nearest(view: Selection, label: str) -> None:
-    treatment = services.nearest(view).treatment
+    treatment = services.maps.nearest(view).treatment
     minutes, names = treatment["minutes"].tolist(), treatment["name"].tolist()
     st.markdown(text.nearest_sentence(label, minutes, names))
-    frame = services.nearest_table(view)
+    frame = services.maps.nearest_table(view)
     if not frame.empty:
         st.table(frame, hide_index=True, border="horizontal", alt="Nearest centres")

@@ -73,13 +73,14 @@ async def _lifespan(_: object) -> AsyncIterator[None]:
 
 def _warm_up() -> None:
     # Imported here, not above: two seconds that overlap with the browser's own start.
-    from dashboard import services, services_bands  # noqa: PLC0415
+    from dashboard import services  # noqa: PLC0415
+    from dashboard.services import bands as bands_answers  # noqa: PLC0415
 
     try:
-        services.warm_up()
+        services.warm.warm_up()
         time.sleep(FIRST_VIEW_SECONDS)
-        services.measure_ways()
-        services_bands.prepare()
+        services.engine.measure_ways()
+        bands_answers.prepare()
     except Exception:
         LOG.exception("warm-up failed; the first reader will see why")
     # Tables and modules live as long as the server: collections need not look at them again.

@@ -55,6 +55,8 @@ Places = Literal["state", "county", "cbsa", "hrr"]
 Cut = Literal["state", "none"]
 Score = Literal["2sfca", "e2sfca", "3sfca", "raam"]
 Decay = Literal["step", "gaussian", "gravity"]
+WITH_DECAY: Final = frozenset({"e2sfca", "3sfca"})
+"""Scores that weigh trips within the threshold by their length."""
 
 WITHIN_MIN: Final = 1.0
 WITHIN_MAX: Final = 300.0

@@ -352,10 +352,10 @@ def listed(parts: list[str]) -> str:
 
 
 def literal(words: str) -> str:
-    """Write words so that Markdown shows them as they are: no markup, no links.
+    r"""Write words so that Markdown shows them as they are: no markup, no links.
 
-    >>> literal("St. Mary's [x](y)")
-    "St\\\\. Mary\\\\'s \\\\[x\\\\]\\\\(y\\\\)"
+    >>> print(literal("St. Mary's [x](y)"))
+    St\. Mary\'s \[x\]\(y\)
     """
     return "".join(f"\\{letter}" if letter in punctuation else letter for letter in words)
 

@@ -8,7 +8,7 @@ from dashboard.widgets import Columns
 
 def studies() -> None:
     """List the published figures with what this code finds, missed or met."""
-    frame = services.studies()
+    frame = services.trust.studies()
     st.markdown(text.study_sentence(frame["verdict"].tolist()))
     number = st.column_config.NumberColumn
     columns: Columns = {
@@ -42,7 +42,7 @@ def studies() -> None:
 
 def methods_text() -> None:
     """Render the methods document, one section at a time."""
-    for section in services.methods_sections():
+    for section in services.trust.methods_sections():
         with st.expander(section.title, expanded=False):
             st.markdown(section.body)
 
@@ -59,7 +59,7 @@ def references() -> None:
         "evidence": "Checked",
     }
     st.dataframe(
-        services.references(),
+        services.trust.references(),
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
@@ -69,12 +69,12 @@ def references() -> None:
 
 def tables() -> None:
     """Describe every committed table, with its download."""
-    for card in services.table_cards():
+    for card in services.trust.table_cards():
         with st.expander(f"{card.title} · {card.rows:,} rows", icon=":material/table:"):
             st.markdown("  \n".join(card.lines))
             if card.quality:
                 st.markdown("\n".join(f"- {line}" for line in card.quality))
-            widgets.download("Download as CSV", card.name, services.table_csv(card.name))
+            widgets.download("Download as CSV", card.name, services.trust.table_csv(card.name))
             st.dataframe(card.fields, hide_index=True, alt=f"Columns of {card.title}")
 
 
@@ -88,11 +88,11 @@ def own_facilities() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file = st.file_uploader("Your facilities", type="csv", key="facilities_file")
-        widgets.download("Template", "facilities-template", services.facilities_template)
+        widgets.download("Template", "facilities-template", services.trust.facilities_template)
     if file is None:
         return
     with errors.reported("Correct the file and upload it again; nothing has changed."):
-        frame = services.read_facilities(file.getvalue())
+        frame = services.trust.read_facilities(file.getvalue())
         st.success(f"{len(frame):,} facilities can be used.", icon=":material/check:")
         st.button(
             "Use them on every page",

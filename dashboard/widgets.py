@@ -19,6 +19,7 @@ from dashboard.state import (
     LAYERS,
     NAMES,
     NEAR_CHARS,
+    WITH_DECAY,
     WITHIN_MAX,
     WITHIN_MIN,
     Selection,
@@ -65,7 +66,7 @@ def adopt_url() -> None:
     if _SEEN in st.session_state:
         return
     raw = {key: st.query_params.get_all(key) for key in st.query_params}
-    parsed = parse(raw, known=services.known())
+    parsed = parse(raw, known=services.engine.known())
     st.session_state[_SEEN] = True
     st.session_state[_PROBLEMS] = (parsed.problems, None)
     clean = labelled_query(parsed.selection.query())
@@ -144,7 +145,7 @@ def sidebar() -> Selection:
     set_by_hand = (*DERIVED_KEYS, REGION_KEY)
     query |= {key: st.query_params[key] for key in set_by_hand if key in st.query_params}
     given = {key: value for key, value in query.items() if value is not None}
-    chosen = parse(given, known=services.known()).selection
+    chosen = parse(given, known=services.engine.known()).selection
     return remember(with_facilities(chosen))
 
 
@@ -304,6 +305,22 @@ def desert_controls() -> Selection:
     return _with_page_keys("cut")
 
 
+def score_controls() -> Selection:
+    """Draw the accessibility score and, where it has one, its decay; return the view with them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _choice(
+            "Score",
+            "score",
+            hint="2SFCA counts every trip within the threshold alike. E2SFCA and 3SFCA count a "
+            "trip less the longer it is. RAAM weighs travel against crowding.",
+        )
+        view = _with_page_keys("score")
+        if view.score not in WITH_DECAY:
+            return view
+        _choice("Decay", "decay", hint="How the weight of a trip falls with its length.")
+    return _with_page_keys("decay")
+
+
 def places_control() -> Selection:
     """Draw the choice of places of a topic's table, and return the view with it.
 
@@ -373,7 +390,7 @@ def select_on_map(kind: str, identifier: str) -> None:
 def with_clicked(view: Selection) -> Selection:
     """Take from the address what a click on the map of a topic may just have chosen."""
     named = {key: st.query_params[key] for key in DERIVED_KEYS if key in st.query_params}
-    chosen = parse(named, known=services.known()).selection
+    chosen = parse(named, known=services.engine.known()).selection
     return replace(view, site=chosen.site, county=chosen.county, desert=chosen.desert)
 
 
@@ -428,7 +445,7 @@ def facilities_banner() -> None:
 def use_facilities(frame: pd.DataFrame) -> None:
     """Let a reader's own facilities replace the built-in centres for this session."""
     st.session_state[_FACILITIES] = frame
-    services.hold_facilities(frame)
+    services.engine.hold_facilities(frame)
 
 
 def drop_facilities() -> None:
@@ -441,7 +458,7 @@ def with_facilities(chosen: Selection) -> Selection:
     held = st.session_state.get(_FACILITIES)
     if held is None:
         return chosen
-    return replace(chosen, facilities=services.hold_facilities(held))
+    return replace(chosen, facilities=services.engine.hold_facilities(held))
 
 
 def _with_page_keys(*keys: str) -> Selection:
@@ -470,7 +487,7 @@ def _text(value: object) -> str | None:
 def _network() -> None:
     st.selectbox(
         "Blood centres by network",
-        ["", *services.networks()],
+        ["", *services.engine.networks()],
         format_func=_any_network,
         key="network",
         bind=URL,

@@ -15,11 +15,20 @@ panels.atlas_map(view, HEIGHT)
 
 with st.container(horizontal=True):
     widgets.download(
-        "Shaded areas as CSV", "areas", services.csv_of(services.areas_frame, view), view=view
+        "Shaded areas as CSV",
+        "areas",
+        services.engine.csv_of(services.maps.areas_frame, view),
+        view=view,
     )
     widgets.download(
-        "Treatment centres shown", "centres", services.csv_of(services.centres, view), view=view
+        "Treatment centres shown",
+        "centres",
+        services.engine.csv_of(services.engine.centres, view),
+        view=view,
     )
     widgets.download(
-        "Blood centres shown", "blood", services.csv_of(services.blood_centres, view), view=view
+        "Blood centres shown",
+        "blood",
+        services.engine.csv_of(services.maps.blood_centres, view),
+        view=view,
     )

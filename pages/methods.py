@@ -11,11 +11,13 @@ st.caption("Nothing here depends on the settings on the left: the studies bring 
 
 st.markdown("### Published studies, recomputed")
 trust.studies()
-widgets.download("Studies as CSV", "studies", services.csv_of(services.studies_frame, view))
+widgets.download(
+    "Studies as CSV", "studies", services.engine.csv_of(services.trust.studies_frame, view)
+)
 
 st.markdown("### The road model against real trips")
 charts.calibration()
-widgets.download("Trips as CSV", "trips", services.csv_of(services.trips_frame, view))
+widgets.download("Trips as CSV", "trips", services.engine.csv_of(services.trust.trips_frame, view))
 
 st.markdown("### Formulas")
 trust.methods_text()

@@ -8,7 +8,6 @@ MAP_HEIGHT = 380
 WORST = 8
 
 view = widgets.selection()
-services.prepare(view)
 
 panels.headline(view)
 panels.key_figures(view)
@@ -21,17 +20,23 @@ with left:
     widgets.download(
         "All of them as CSV",
         "worst-served",
-        services.csv_of(services.places_frame, view),
+        services.engine.csv_of(services.coverage.places_frame, view),
         view=view,
     )
 with right:
     st.markdown("##### People within each threshold")
     panels.curve(view)
     widgets.download(
-        "Curve as CSV", "coverage-curve", services.csv_of(services.curve_frame, view), view=view
+        "Curve as CSV",
+        "coverage-curve",
+        services.engine.csv_of(services.coverage.curve_frame, view),
+        view=view,
     )
     st.markdown("##### Certified share of US hospitals")
     panels.hospital_shares(view)
     widgets.download(
-        "Hospitals as CSV", "hospitals", services.csv_of(services.hospital_shares, view), view=view
+        "Hospitals as CSV",
+        "hospitals",
+        services.engine.csv_of(services.coverage.hospital_shares, view),
+        view=view,
     )

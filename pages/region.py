@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from dashboard import region_panels, services_regions
+from dashboard import region_panels
+from dashboard.services import regions as regions_answers
 
 view = region_panels.choose()
 if not view.region:
     region_panels.overview(view)
-elif services_regions.chosen(view) is None:
+elif regions_answers.chosen(view) is None:
     region_panels.unknown(view)
     region_panels.overview(view)
 else:
     with st.spinner("Counting the people of the region"):
-        found = services_regions.report(view)
+        found = regions_answers.report(view)
     region_panels.headline(found, view)
     region_panels.key_figures(found, view)
     region_panels.region_map(found, view)
@@ -25,4 +26,4 @@ else:
     st.markdown("### ZIP areas")
     region_panels.areas(found, view)
     region_panels.downloads(found, view)
-    region_panels.link(found, view)
+    region_panels.link(view)

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import catchment, figures, services, text, widgets
-from dashboard import services_catchments as catchments
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
+from dashboard.services import catchments
 from dashboard.state import Selection
 from dashboard.widgets import Columns
 
@@ -115,5 +115,5 @@ def everything(view: Selection) -> None:
         "are covered. Distance only: capacity, referrals and insurance are not counted."
     )
     widgets.download(
-        "All centres as CSV", "catchments", services.csv_of(catchments.file, view), view=view
+        "All centres as CSV", "catchments", services.engine.csv_of(catchments.file, view), view=view
     )

@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import deserts, opportunity, services, text, widgets
-from dashboard import services_deserts as answers
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
+from dashboard.services import deserts as answers
 from dashboard.state import Selection
 from dashboard.widgets import Columns
 
@@ -78,7 +78,7 @@ def one(view: Selection) -> None:
             alt="Shares of groups among the people beyond here, and among everybody counted",
         )
         st.dataframe(
-            services.nearest_table(replace(view, near=str(row["desert"]))),
+            services.maps.nearest_table(replace(view, near=str(row["desert"]))),
             hide_index=True,
             alt="Sites nearest to the ZIP area with most people beyond",
         )
@@ -90,7 +90,7 @@ def one(view: Selection) -> None:
 
 def ranking(view: Selection) -> None:
     """List the deserts, those with most people first."""
-    number, unit = st.column_config.NumberColumn, services.travel_unit(view)
+    number, unit = st.column_config.NumberColumn, services.engine.travel_unit(view)
     area, area_label = deserts.area_column(view)
     columns: Columns = {
         "name": st.column_config.TextColumn("Desert", width="medium"),
@@ -119,5 +119,5 @@ def ranking(view: Selection) -> None:
     )
     st.caption(deserts.note(view))
     widgets.download(
-        "All deserts as CSV", "deserts", services.csv_of(answers.file, view), view=view
+        "All deserts as CSV", "deserts", services.engine.csv_of(answers.file, view), view=view
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import fairness, fairness_text, figures, figures_equity, services, text, widgets
-from dashboard import services_equity as equity
+from dashboard.services import equity
 from dashboard.state import LABELS, Selection
 from dashboard.widgets import Columns
 
@@ -45,7 +45,7 @@ def distribution(view: Selection) -> None:
         alt=f"Share of each group within a number of {view.metric}, in per cent",
     )
     widgets.download(
-        "Curves as CSV", "equity-curves", services.csv_of(equity.cumulative, view), view=view
+        "Curves as CSV", "equity-curves", services.engine.csv_of(equity.cumulative, view), view=view
     )
 
 
@@ -53,7 +53,7 @@ def medians(view: Selection) -> None:
     """Draw the median of every group of all dimensions with its band."""
     st.markdown("### All groups side by side")
     st.markdown(fairness_text.medians(equity.spread(view), view))
-    unit = services.travel_unit(view)
+    unit = services.engine.travel_unit(view)
     st.plotly_chart(
         figures_equity.medians(equity.spread(view), chosen=view.by, unit=unit),
         config=figures.CONFIG,
@@ -79,7 +79,7 @@ def medians(view: Selection) -> None:
     with st.expander("Table of all groups", icon=":material/table:"):
         _table(equity.spread_table(view), columns, "Median travel of every group with its band")
     widgets.download(
-        "Groups as CSV", "equity-groups", services.csv_of(equity.spread, view), view=view
+        "Groups as CSV", "equity-groups", services.engine.csv_of(equity.spread, view), view=view
     )
 
 
@@ -87,7 +87,7 @@ def gaps(view: Selection) -> None:
     """Compare the worst-off group of every dimension with its reference group."""
     st.markdown("### Gaps between groups")
     st.markdown(fairness_text.widest_dimension(equity.gaps(view), view))
-    unit = services.travel_unit(view)
+    unit = services.engine.travel_unit(view)
     number = st.column_config.NumberColumn
     columns: Columns = {
         "dimension_label": "By",
@@ -105,7 +105,9 @@ def gaps(view: Selection) -> None:
         "A negative gap: no group is worse off than the one compared with. Groups with fewer than "
         f"{fairness.FEWEST:,.0f} people are left out."
     )
-    widgets.download("Gaps as CSV", "equity-gaps", services.csv_of(equity.gaps, view), view=view)
+    widgets.download(
+        "Gaps as CSV", "equity-gaps", services.engine.csv_of(equity.gaps, view), view=view
+    )
 
 
 def states(view: Selection) -> None:
@@ -159,7 +161,7 @@ def _states_table(view: Selection) -> None:
         "so are states without two such groups."
     )
     widgets.download(
-        "States as CSV", "equity-states", services.csv_of(equity.states, view), view=view
+        "States as CSV", "equity-states", services.engine.csv_of(equity.states, view), view=view
     )
 
 
@@ -206,12 +208,15 @@ def inequality(view: Selection) -> None:
         )
     with st.container(horizontal=True):
         widgets.download(
-            "Indexes as CSV", "equity-indexes", services.csv_of(equity.indexes, view), view=view
+            "Indexes as CSV",
+            "equity-indexes",
+            services.engine.csv_of(equity.indexes, view),
+            view=view,
         )
         widgets.download(
             "Concentration curves as CSV",
             "equity-concentration",
-            services.csv_of(equity.curves, view),
+            services.engine.csv_of(equity.curves, view),
             view=view,
         )
 

@@ -12,7 +12,10 @@ def draw(view: Selection) -> None:
     view = widgets.breakdown_control()
     gaps(view)
     widgets.download(
-        "This table as CSV", "gaps", services.csv_of(services.breakdown, view), view=view
+        "This table as CSV",
+        "gaps",
+        services.engine.csv_of(services.coverage.breakdown, view),
+        view=view,
     )
     st.markdown("### How far people travel")
     percentiles(view)
@@ -20,23 +23,23 @@ def draw(view: Selection) -> None:
     widgets.download(
         "Distribution as CSV",
         "distribution",
-        services.csv_of(services.distribution_frame, view),
+        services.engine.csv_of(services.coverage.distribution_frame, view),
         view=view,
     )
 
 
 def gaps(view: Selection) -> None:
     """Compare the groups of a breakdown: a sentence, bars, a table."""
-    frame = services.breakdown(view)
+    frame = services.coverage.breakdown(view)
     if frame.empty:
         st.info("Nobody lives in the place in focus; choose another on the left.")
         return
-    shown = services.for_chart(frame, view)
+    shown = services.coverage.for_chart(frame, view)
     st.markdown(
         text.gap_sentence(view.by, frame["label"].tolist(), frame["share_beyond"].tolist(), view)
     )
     st.plotly_chart(
-        figures.gaps(shown, average=services.headline(view).share_beyond),
+        figures.gaps(shown, average=services.coverage.headline(view).share_beyond),
         config=figures.CONFIG,
         key="gaps_chart",
         alt="Share of people beyond the threshold by group, with 90% bands",
@@ -51,7 +54,7 @@ def gaps(view: Selection) -> None:
 
 def _group_table(view: Selection) -> None:
     number = st.column_config.NumberColumn
-    unit = services.travel_unit(view)
+    unit = services.engine.travel_unit(view)
     columns: Columns = {
         "label": "Group",
         "population": number("People", format="localized"),
@@ -64,7 +67,7 @@ def _group_table(view: Selection) -> None:
         "no_data": number("No data", format="localized"),
     }
     st.dataframe(
-        services.group_table(view),
+        services.coverage.group_table(view),
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
@@ -74,16 +77,18 @@ def _group_table(view: Selection) -> None:
 
 def percentiles(view: Selection) -> None:
     """State how far one in ten, half, and nine in ten live, with bands."""
-    found = services.percentiles(view)
+    found = services.coverage.percentiles(view)
     values = [(band.value, band.low, band.high) for band in found]
     st.markdown(text.percentile_sentence(values, view))
 
 
 def distribution(view: Selection) -> None:
     """Draw how many people travel how far."""
-    result = services.distribution(view)
+    result = services.coverage.distribution(view)
     st.plotly_chart(
-        figures.distribution(result, services.DISTRIBUTION_EDGES, at=view.within, unit=view.metric),
+        figures.distribution(
+            result, services.coverage.DISTRIBUTION_EDGES, at=view.within, unit=view.metric
+        ),
         config=figures.CONFIG,
         key="distribution_chart",
         alt="People by travel to the nearest centre",

@@ -12,8 +12,8 @@ from dashboard import (
     services,
     widgets,
 )
-from dashboard import services_models as answers
 from dashboard.map_view import render_map
+from dashboard.services import models as answers
 from dashboard.state import Selection
 from dashboard.widgets import Columns
 
@@ -65,7 +65,7 @@ def places(view: Selection) -> None:
         key="models_places",
         alt="People whom the straight line misjudges by place, hidden and added",
     )
-    number, unit = st.column_config.NumberColumn, services.travel_unit(view)
+    number, unit = st.column_config.NumberColumn, services.engine.travel_unit(view)
     columns: Columns = {
         "label": "Place",
         "population": number("People", format="localized"),
@@ -89,7 +89,7 @@ def places(view: Selection) -> None:
     )
     st.caption("Medians are empty where at least half of the people have no road to any centre.")
     widgets.download(
-        "Places as CSV", "models-places", services.csv_of(answers.places, view), view=view
+        "Places as CSV", "models-places", services.engine.csv_of(answers.places, view), view=view
     )
 
 
@@ -104,7 +104,7 @@ def by_model(view: Selection) -> None:
         key="models_chart",
         alt="Share of people beyond the threshold by travel model, with bands",
     )
-    number, unit = st.column_config.NumberColumn, services.travel_unit(view)
+    number, unit = st.column_config.NumberColumn, services.engine.travel_unit(view)
     columns: Columns = {
         "label": "Travel by",
         "beyond": number("People beyond", format="localized"),
@@ -122,5 +122,5 @@ def by_model(view: Selection) -> None:
     )
     st.caption("Travel by, on the left, chooses the model of every other page and topic.")
     widgets.download(
-        "Travel models as CSV", "models", services.csv_of(answers.by_model, view), view=view
+        "Travel models as CSV", "models", services.engine.csv_of(answers.by_model, view), view=view
     )

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import figures, figures_places, map_layers, map_spec, opportunity, services, widgets
-from dashboard import services_opportunity as answers
 from dashboard.map_view import render_map
+from dashboard.services import opportunity as answers
 from dashboard.state import Selection
 from dashboard.widgets import Columns
 
@@ -15,7 +15,7 @@ COLOURS = answers.SHARE_COLOURS
 def draw(view: Selection) -> None:
     """State how many could be served nearer, then where, and by which blood centres."""
     view = widgets.opportunity_controls()
-    if services.blood_centres(view).empty:
+    if services.maps.blood_centres(view).empty:
         st.info(
             "No blood centre has this role in this network. Choose another role or network, or "
             "include low-confidence rows, on the left.",
@@ -92,7 +92,7 @@ def roles(view: Selection) -> None:
         alt="People beyond treatment who are near a blood centre, by its role",
     )
     widgets.download(
-        "Roles as CSV", "opportunity-roles", services.csv_of(answers.roles, view), view=view
+        "Roles as CSV", "opportunity-roles", services.engine.csv_of(answers.roles, view), view=view
     )
 
 
@@ -129,7 +129,10 @@ def places(view: Selection) -> None:
     )
     st.caption("Minutes are medians of the people beyond; empty where at least half have no road.")
     widgets.download(
-        "Places as CSV", "opportunity-places", services.csv_of(answers.places, view), view=view
+        "Places as CSV",
+        "opportunity-places",
+        services.engine.csv_of(answers.places, view),
+        view=view,
     )
 
 
@@ -163,6 +166,6 @@ def candidates(view: Selection) -> None:
     widgets.download(
         "Blood centres as CSV",
         "opportunity-centres",
-        services.csv_of(answers.candidates, view),
+        services.engine.csv_of(answers.candidates, view),
         view=view,
     )

@@ -160,7 +160,7 @@ class TestCoverageCounted:
 class TestSameAsThePages:
     def test_headline(self, capsys):
         (row,) = rows_of(capsys, "coverage", "--minutes", "60")
-        page = services.headline(Selection())
+        page = services.coverage.headline(Selection())
         assert row["covered"] == page.covered
         assert row["population"] == page.population
         assert row["share_low"] == pytest.approx(1 - page.share_beyond_high, abs=1e-12)
@@ -174,11 +174,11 @@ class TestSameAsThePages:
         monkeypatch.setattr(kept, "read", lambda *_: None)
         monkeypatch.setattr(kept, "write", lambda *_: None)
         view = Selection(**change)
-        searched = services.headline(view)
+        searched = services.coverage.headline(view)
         st.cache_resource.clear()
-        services.measure_ways()
+        services.engine.measure_ways()
         monkeypatch.setattr(queries, "nearest_for", lambda *_: pytest.fail("searched"))
-        assert services.headline(view) == searched
+        assert services.coverage.headline(view) == searched
         monkeypatch.undo()
         (row,) = commands.coverage(view, None, None).frame.to_dict("records")
         assert row["covered"] == searched.covered
@@ -188,7 +188,7 @@ class TestSameAsThePages:
         arguments = ("--ages", "adult", "--model", "straight", "--by", "county")
         found = rows_of(capsys, "coverage", "--miles", "50", *arguments)
         view = Selection(within=50, metric="miles", ages="adult", model="straight", by="county")
-        page = services.breakdown(view)
+        page = services.coverage.breakdown(view)
         assert [row["group"] for row in found] == list(page["label"])
         assert [row["covered"] for row in found] == list(page["covered"])
         assert len({row["group"] for row in found}) == len(found) > 3000
@@ -209,7 +209,7 @@ class TestSameAsThePages:
         key_of = kept.key_of
         monkeypatch.setattr(kept, "key_of", lambda *parts: asked.append(parts) or key_of(*parts))
         view = Selection(model="straight", ages="pediatric", therapy="til", evidence="any")
-        services.headline(view)
+        services.coverage.headline(view)
         commands.coverage(view, None, None)
         assert len(asked) == 2
         assert asked[0] == asked[1]
@@ -219,20 +219,20 @@ class TestSameAsThePages:
         own.write_text("id,name,lat,lon\nH1,Havre,48.55,-109.68\n")
         arguments = ("--model", "straight", "--facilities", str(own))
         (row,) = rows_of(capsys, "coverage", "--minutes", "90", *arguments)
-        digest = services.hold_facilities(read_facilities(own))
-        page = services.headline(Selection(within=90, model="straight", facilities=digest))
+        digest = services.engine.hold_facilities(read_facilities(own))
+        page = services.coverage.headline(Selection(within=90, model="straight", facilities=digest))
         assert row["covered"] == page.covered > 0
 
     def test_nearest(self, capsys):
         found = rows_of(capsys, "nearest", "59901", "--count", "3")
-        page = services.nearest(Selection(near="59901")).treatment
+        page = services.maps.nearest(Selection(near="59901")).treatment
         assert [row["id"] for row in found] == list(page["id"])
         assert [row["minutes"] for row in found] == pytest.approx(page["minutes"], abs=0.05)
         assert found[0]["minutes"] <= found[1]["minutes"] <= found[2]["minutes"]
 
     def test_validate(self, capsys):
         found = pd.DataFrame(rows_of(capsys, "validate"))
-        page = services.studies()
+        page = services.trust.studies()
         assert list(found["row_id"]) == list(page["row_id"])
         assert list(found["verdict"]) == list(page["verdict"])
         errors = found["error_points"].astype(float)
@@ -379,7 +379,7 @@ class TestOneClearLine:
             (("fly",), "invalid choice: 'fly'"),
             (("nearest",), "required: ZIP"),
             (("nearest", "7703"), "is not a ZIP code"),
-            (("nearest", "Xyzzyville\nTX"), "No city called"),
+            (("nearest", "Xyzzyville\nTX"), "Nothing called"),
             (("nearest", "77030", "--count", "0"), "not a whole number from 1 to 100"),
             (("nearest", "77030", "--count", "²"), "not a whole number from 1 to 100"),
             (("trips", "in.csv"), "required: --out"),

@@ -16,29 +16,29 @@ VIEW = Selection(model="straight")
 
 
 def test_layers_are_drawn_as_switched_with_hospitals_on_top() -> None:
-    full = services.full_map(VIEW)
+    full = services.maps.full_map(VIEW)
     assert full.areas is not None
     assert [layer.styles for layer in full.sites] == [
         map_spec.BLOOD_STYLES, map_spec.TREATMENT_STYLES
     ]  # fmt: skip
-    bare = services.full_map(replace(VIEW, layers=("treatment",)))
+    bare = services.maps.full_map(replace(VIEW, layers=("treatment",)))
     assert bare.areas is None
     assert len(bare.sites) == 1
 
 
 def test_every_chosen_centre_is_on_the_map() -> None:
-    layer = services.full_map(VIEW).sites[-1]
-    assert set(layer.ids) == set(services.centres(VIEW)["id"])
+    layer = services.maps.full_map(VIEW).sites[-1]
+    assert set(layer.ids) == set(services.engine.centres(VIEW)["id"])
 
 
 def test_overview_has_no_blood_centres() -> None:
-    assert len(services.overview_map(VIEW).sites) == 1
+    assert len(services.maps.overview_map(VIEW).sites) == 1
 
 
 def test_style_tells_evidence_and_ages() -> None:
     table = load.treatment_centers()
     view = Selection(model="straight", evidence="any", low_confidence=True)
-    layer = services.full_map(view).sites[-1]
+    layer = services.maps.full_map(view).sites[-1]
     style = dict(zip(layer.ids, layer.codes, strict=True))
     documented = queries.gives(table, "any", "documented")
     for site, adults, good in zip(table["id"], table["treats_adults"], documented, strict=True):
@@ -59,27 +59,27 @@ def test_low_confidence_blood_centres_are_left_out_by_default() -> None:
 
 
 def test_values_cover_every_inhabited_county_and_name_their_unit() -> None:
-    frame = services.areas_frame(VIEW)
+    frame = services.maps.areas_frame(VIEW)
     assert frame.columns.tolist() == ["county", "median_minutes"]
     assert set(frame["county"]) == set(load.zcta_county()["county_fips"])
-    by_state = services.areas_frame(replace(VIEW, level="state", metric="miles", units="km"))
+    by_state = services.maps.areas_frame(replace(VIEW, level="state", metric="miles", units="km"))
     assert by_state.columns.tolist() == ["state", "median_km"]
     assert len(by_state) == 52
 
 
 def test_catchment_of_a_site_is_the_counties_it_is_nearest_to() -> None:
-    site = str(services.centres(VIEW)["id"].iloc[0])
-    spec = services.full_map(replace(VIEW, site=site))
+    site = str(services.engine.centres(VIEW)["id"].iloc[0])
+    spec = services.maps.full_map(replace(VIEW, site=site))
     assert spec.selected == ("site", site)
     assert spec.catchment
-    home = services.centres(VIEW)["state"].iloc[0]
+    home = services.engine.centres(VIEW)["state"].iloc[0]
     states = load.counties().set_index("county_fips").loc[list(spec.catchment), "state"]
     assert home in set(states)
 
 
 def test_search_draws_lines_to_the_centres_it_found() -> None:
     view = replace(VIEW, near="77030")
-    spec = services.full_map(view)
+    spec = services.maps.full_map(view)
     assert spec.origin is not None
     assert len(spec.routes) == 4
     south, west, north, east = spec.bounds
@@ -90,10 +90,10 @@ def test_search_draws_lines_to_the_centres_it_found() -> None:
 
 
 def test_focus_and_county_move_the_map() -> None:
-    texas = services.full_map(replace(VIEW, state="TX"))
+    texas = services.maps.full_map(replace(VIEW, state="TX"))
     assert texas.focus == "TX"
-    assert texas.bounds != services.full_map(VIEW).bounds
-    harris = services.full_map(replace(VIEW, county="48201"))
+    assert texas.bounds != services.maps.full_map(VIEW).bounds
+    harris = services.maps.full_map(replace(VIEW, county="48201"))
     assert harris.selected == ("county", "48201")
 
 
@@ -113,11 +113,11 @@ def test_own_facilities_have_their_own_symbol() -> None:
         {"id": ["U001"], "name": ["Mine"], "lat": [40.0], "lon": [-100.0],
          "treats_adults": [True], "treats_children": [True]}
     )  # fmt: skip
-    view = replace(VIEW, facilities=services.hold_facilities(frame))
-    spec = services.full_map(view)
+    view = replace(VIEW, facilities=services.engine.hold_facilities(frame))
+    spec = services.maps.full_map(view)
     assert spec.sites[-1].ids == ("U001",)
     assert spec.sites[-1].styles == (map_spec.OWN_STYLE,)
-    assert services.centres(view)["name"].tolist() == ["Mine"]
+    assert services.engine.centres(view)["name"].tolist() == ["Mine"]
     assert view.centres != CentreQuery()
 
 
@@ -131,7 +131,7 @@ def test_routes_carry_their_time() -> None:
 def test_bands_take_the_place_of_shaded_areas_and_follow_their_switch() -> None:
     layer = polygon_layer([shapely.box(-100, 30, -99, 31)], PolygonStyle(("#111111",)))
     view = replace(VIEW, level="bands", site="TC001")
-    plain = services.full_map(view)
+    plain = services.maps.full_map(view)
     assert plain.areas is not None
     shown = map_spec.with_bands(plain, layer, view, site_name="Moffitt")
     assert shown.areas is None

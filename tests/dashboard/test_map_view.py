@@ -112,5 +112,5 @@ def test_nothing_is_asked_of_another_machine(spec: MapSpec) -> None:
 
 
 def test_the_map_of_the_whole_country_is_small() -> None:
-    sent = _sent(services.full_map(Selection(model="straight")))
+    sent = _sent(services.maps.full_map(Selection(model="straight")))
     assert len(json.dumps(sent)) < 100_000

@@ -8,7 +8,7 @@ import pytest
 from opening import Open
 
 from dashboard import services
-from dashboard import services_bands as answers
+from dashboard.services import bands as answers
 from dashboard.state import Selection
 from data import load
 
@@ -23,13 +23,13 @@ def said(app: object) -> str:
 def test_bands_are_shown_with_their_people_and_a_table(open_page: Open) -> None:
     app = open_page("map.py", level="bands")
     found = answers.people(VIEW)
-    assert found.population == pytest.approx(services.headline(VIEW).population)
+    assert found.population == pytest.approx(services.coverage.headline(VIEW).population)
     assert "live within 30 minutes" in said(app)
     assert "within 240" in said(app)
     assert app.text_input(key="bands").value == "30,60,90,120,180,240"
     table = answers.frame(VIEW)
     assert table["people"].sum() == pytest.approx(found.population)
-    within = services.headline(replace(VIEW, within=60.0)).covered
+    within = services.coverage.headline(replace(VIEW, within=60.0)).covered
     assert table["people_within"][1] == pytest.approx(within)
 
 
@@ -60,7 +60,7 @@ def test_one_site_has_its_own_bands(site: str, open_page: Open) -> None:
     view = replace(VIEW, site=site)
     name = answers.site_name(view)
     assert f"within 30 minutes of {name}" in said(app)
-    plain = services.full_map(view)
+    plain = services.maps.full_map(view)
     spec = answers.on_map(plain, view)
     assert name in spec.title
     assert len(spec.polygons[0].codes) == len(view.bands)
@@ -70,7 +70,9 @@ def test_one_site_has_its_own_bands(site: str, open_page: Open) -> None:
 def test_geojson_is_of_the_land_in_focus_and_adds_up() -> None:
     content = json.loads(answers.geojson_of(KALISPELL)())
     people = [feature["properties"]["people"] for feature in content["features"]]
-    assert sum(people) == pytest.approx(services.headline(KALISPELL).population, abs=len(people))
+    assert sum(people) == pytest.approx(
+        services.coverage.headline(KALISPELL).population, abs=len(people)
+    )
     corners = np.array(
         [
             corner
@@ -105,6 +107,6 @@ def test_no_centre_leaves_bands_empty_with_a_next_step(open_page: Open) -> None:
 
 
 def test_payload_of_the_country_stays_small() -> None:
-    spec = answers.on_map(services.full_map(VIEW), VIEW)
+    spec = answers.on_map(services.maps.full_map(VIEW), VIEW)
     layer = spec.polygons[0]
     assert len(layer.points) + len(layer.rings) < 150_000

@@ -5,7 +5,8 @@ import pytest
 from opening import Open
 from streamlit.testing.v1 import AppTest
 
-from dashboard import services, services_catchments, text
+from dashboard import services, text
+from dashboard.services import catchments as catchments_answers
 from dashboard.state import Selection
 
 
@@ -36,7 +37,7 @@ def test_table_adds_up_to_the_headline(
     open_page: Open, query: dict[str, str], view: Selection
 ) -> None:
     frame = table_of(opened(open_page, **query))
-    total = services.headline(view)
+    total = services.coverage.headline(view)
     assert frame["within"].sum() == total.covered
     assert frame["nearest"].sum() == total.population - total.unreachable - total.no_data
     assert frame["lost"].is_monotonic_decreasing
@@ -62,12 +63,12 @@ def test_one_centre_is_its_row(open_page: Open) -> None:
 
 def test_one_centre_on_the_map_page_agrees(open_page: Open) -> None:
     view = Selection(model="straight", site="TC001")
-    row = services_catchments.table(view).set_index("id").loc["TC001"]
+    row = catchments_answers.table(view).set_index("id").loc["TC001"]
     app = open_page("map.py", site="TC001")
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Nearest centre for"] == text.people(row["nearest"])
     assert shown["Beyond 60 minutes without it"] == text.people(row["lost"])
-    one = services_catchments.one(view)
+    one = catchments_answers.one(view)
     assert one is not None
     assert (one.nearest, one.lost) == (row["nearest"], row["lost"])
     assert one.within >= row["within"]
@@ -80,11 +81,11 @@ def test_a_site_that_does_not_count_says_so(open_page: Open) -> None:
 
 def test_a_county_means_the_centre_of_its_people() -> None:
     view = Selection(model="straight")
-    harris = services_catchments.site_at(view, "county", "48201")
-    row = services_catchments.table(view).set_index("id").loc[harris]
+    harris = catchments_answers.site_at(view, "county", "48201")
+    row = catchments_answers.table(view).set_index("id").loc[harris]
     assert row["place"] == "Houston, TX"
-    assert services_catchments.site_at(view, "site", "TC001") == "TC001"
-    assert services_catchments.site_at(view, "background", "") == ""
-    drawn = services_catchments.map_of(Selection(model="straight", site=harris))
+    assert catchments_answers.site_at(view, "site", "TC001") == "TC001"
+    assert catchments_answers.site_at(view, "background", "") == ""
+    drawn = catchments_answers.map_of(Selection(model="straight", site=harris))
     assert "48201" in drawn.catchment
     assert drawn.selected == ("site", harris)

@@ -5,7 +5,8 @@ import pytest
 from opening import Open
 from streamlit.testing.v1 import AppTest
 
-from dashboard import services, services_deserts, text
+from dashboard import services, text
+from dashboard.services import deserts as deserts_answers
 from dashboard.state import Selection
 
 VIEW = Selection(model="straight")
@@ -35,7 +36,7 @@ def test_table_adds_up_to_the_headline(
     open_page: Open, query: dict[str, str], view: Selection
 ) -> None:
     frame = table_of(opened(open_page, **query))
-    total = services.headline(view)
+    total = services.coverage.headline(view)
     assert frame["people"].sum() == total.beyond
     assert frame["unreachable"].sum() == total.unreachable
 
@@ -86,7 +87,7 @@ def test_a_state_without_a_desert(open_page: Open) -> None:
 def test_no_centre_at_all_leaves_everybody_in_deserts(open_page: Open) -> None:
     app = opened(open_page, therapy="til", evidence="documented", ages="pediatric")
     view = Selection(model="straight", therapy="til", evidence="documented", ages="pediatric")
-    assert table_of(app)["people"].sum() == services.headline(view).beyond
+    assert table_of(app)["people"].sum() == services.coverage.headline(view).beyond
 
 
 def test_the_role_of_blood_centres_matters(open_page: Open) -> None:
@@ -98,11 +99,11 @@ def test_the_role_of_blood_centres_matters(open_page: Open) -> None:
 
 
 def test_map_zooms_to_the_desert() -> None:
-    frame = services_deserts.table(VIEW)
-    whole = services_deserts.map_of(VIEW)
+    frame = deserts_answers.table(VIEW)
+    whole = deserts_answers.map_of(VIEW)
     assert whole.selected is None
     chosen = str(frame["desert"][1])
-    near = services_deserts.map_of(Selection(model="straight", desert=chosen))
+    near = deserts_answers.map_of(Selection(model="straight", desert=chosen))
     assert near.selected == ("desert", chosen)
     assert near.polygons[0].selected == chosen
     assert near.bounds[0] > whole.bounds[0] - 10
@@ -110,8 +111,8 @@ def test_map_zooms_to_the_desert() -> None:
 
 
 def test_file_has_every_desert_with_its_link() -> None:
-    file = services_deserts.file(VIEW)
-    assert len(file) == len(services_deserts.table(VIEW))
+    file = deserts_answers.file(VIEW)
+    assert len(file) == len(deserts_answers.table(VIEW))
     assert (file["people"] < 1_000).any()
     assert file["link"].str.contains("desert=").all()
     assert "number" not in file

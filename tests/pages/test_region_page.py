@@ -9,7 +9,8 @@ import streamlit as st
 from opening import Open
 from streamlit.testing.v1 import AppTest
 
-from dashboard import queries, regions, services, services_regions, text
+from dashboard import queries, regions, services, text
+from dashboard.services import regions as regions_answers
 from dashboard.state import Places, Selection
 
 VIEW: Final = Selection(model="straight")
@@ -50,7 +51,7 @@ def test_a_region_of_each_kind(key: str, inside: str, region: Callable[..., AppT
     app = region(key)
     assert not app.warning
     assert headline_of(app).startswith(f"## {inside}")
-    row = services.breakdown(replace(VIEW, by=key.partition(":")[0]))  # type: ignore[arg-type]
+    row = services.coverage.breakdown(replace(VIEW, by=key.partition(":")[0]))  # type: ignore[arg-type]
     row = row.set_index("group").loc[key.partition(":")[2]]
     shown = metrics(app)
     assert shown["People"] == text.people(row["population"])
@@ -63,9 +64,9 @@ def test_a_region_of_each_kind(key: str, inside: str, region: Callable[..., AppT
 @pytest.mark.parametrize("kind", regions.KINDS)
 def test_reports_have_the_numbers_of_the_breakdown(kind: Places) -> None:
     st.cache_resource.clear()
-    frame = regions.regions_only(services.breakdown(replace(VIEW, by=kind)))
+    frame = regions.regions_only(services.coverage.breakdown(replace(VIEW, by=kind)))
     for _, row in frame.iloc[:: max(1, len(frame) // 6)].iterrows():
-        found = services_regions.report(replace(VIEW, region=f"{kind}:{row['group']}"))
+        found = regions_answers.report(replace(VIEW, region=f"{kind}:{row['group']}"))
         people = found.headline
         assert (people.population, people.covered, people.beyond) == (
             row["population"],
@@ -80,9 +81,9 @@ def test_reports_have_the_numbers_of_the_breakdown(kind: Places) -> None:
 
 
 def test_regions_of_a_kind_add_up_to_the_nation() -> None:
-    everybody = services.headline(VIEW)
+    everybody = services.coverage.headline(VIEW)
     for kind in regions.KINDS:
-        frame = services.breakdown(replace(VIEW, by=kind))
+        frame = services.coverage.breakdown(replace(VIEW, by=kind))
         assert frame["population"].sum() == everybody.population
         assert frame["covered"].sum() == everybody.covered
 
@@ -202,10 +203,10 @@ def test_another_name_is_one_click_away(open_page: Open) -> None:
 @pytest.mark.parametrize("level", ["cbsa", "hrr"])
 def test_counties_painted_with_the_value_of_their_region(level: str, open_page: Open) -> None:
     view = replace(VIEW, level=level)  # type: ignore[arg-type]
-    frame = services.areas_frame(view)
+    frame = services.maps.areas_frame(view)
     values = queries.area_values(
         queries.load_areas(),
-        services._rows_of(view),
+        services.engine.rows_of(view),
         view,
         level,  # type: ignore[arg-type]
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import map_spec, models, palette, queries
 from dashboard.map_layers import MapSpec, area_layer
-from dashboard.services import ANSWER_ENTRIES, _areas, _assets, _rows_of, centres, tables
+from dashboard.services import engine, maps
 from dashboard.state import Selection
 
 TRAVEL_ENTRIES: Final = 8
@@ -32,8 +32,8 @@ def _asked(view: Selection) -> Selection:
 
 @st.cache_resource(show_spinner=False, max_entries=TRAVEL_ENTRIES)
 def _travel(view: Selection, tables: str) -> models.Travel:
-    road, straight = (_rows_of(replace(view, model=model)) for model in ("road", "straight"))
-    homes, sites = _areas(tables).points, queries.points_of(centres(view))
+    road, straight = (engine.rows_of(replace(view, model=model)) for model in ("road", "straight"))
+    homes, sites = engine.areas_of(tables).points, queries.points_of(engine.centres(view))
     return models.travel_of(road, straight, homes, sites)
 
 
@@ -46,10 +46,10 @@ def _travel_of(view: Selection) -> models.Travel:
         units=plain.units,
         places=plain.places,
     )
-    return _travel(travel, tables())
+    return _travel(travel, engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _headline(view: Selection, tables: str) -> models.Headline:  # noqa: ARG001 - part of the key
     return models.headline(_travel_of(view), view)
 
@@ -57,7 +57,7 @@ def _headline(view: Selection, tables: str) -> models.Headline:  # noqa: ARG001 
 def headline(view: Selection) -> models.Headline:
     """Count the people who are on different sides of the threshold."""
     plain = Selection()
-    return _headline(replace(_asked(view), units=plain.units, places=plain.places), tables())
+    return _headline(replace(_asked(view), units=plain.units, places=plain.places), engine.tables())
 
 
 def parts(view: Selection) -> list[tuple[str, str]]:
@@ -65,14 +65,14 @@ def parts(view: Selection) -> list[tuple[str, str]]:
     return models.parts(headline(view), view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _places(view: Selection, tables: str) -> pd.DataFrame:
-    return models.places(_areas(tables), _travel_of(view), view)
+    return models.places(engine.areas_of(tables), _travel_of(view), view)
 
 
 def places(view: Selection) -> pd.DataFrame:
     """Compare by state, county, metro area or referral region."""
-    return _places(_asked(view), tables())
+    return _places(_asked(view), engine.tables())
 
 
 def places_table(view: Selection) -> pd.DataFrame:
@@ -80,15 +80,15 @@ def places_table(view: Selection) -> pd.DataFrame:
     return models.table(places(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _by_model(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
-    rows = {model: _rows_of(replace(view, model=model)) for model in models.MODELS}
+    rows = {model: engine.rows_of(replace(view, model=model)) for model in models.MODELS}
     return models.by_model(rows, view)
 
 
 def by_model(view: Selection) -> pd.DataFrame:
     """Set what each travel model says of the same people side by side."""
-    return _by_model(replace(_asked(view), places=Selection().places), tables())
+    return _by_model(replace(_asked(view), places=Selection().places), engine.tables())
 
 
 def model_table(view: Selection) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def difference_map(view: Selection) -> MapSpec:
 
     The neighbours of a state in focus stay shaded, under a veil.
     """
-    assets = _assets(tables())
+    assets = maps.assets(engine.tables())
     values = models.county_differences(places(replace(view, state="", places="county")))
     areas = area_layer(
         assets,
@@ -111,4 +111,4 @@ def difference_map(view: Selection) -> MapSpec:
         unit=map_spec.UNITS[queries.travel_unit(view)],
         colours=palette.DIVERGING,
     )
-    return map_spec.thematic(assets, view, areas, models.map_title(view), centres(view))
+    return map_spec.thematic(assets, view, areas, models.map_title(view), engine.centres(view))

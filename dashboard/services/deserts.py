@@ -11,19 +11,9 @@ from numpy.typing import NDArray
 from dashboard import deserts, map_spec, queries, text
 from dashboard.deserts import Land
 from dashboard.map_layers import MapSpec
-from dashboard.services import (
-    ANSWER_ENTRIES,
-    _areas,
-    _assets,
-    _centres,
-    _model,
-    _rows,
-    _Scope,
-    blood_centres,
-    tables,
-)
-from dashboard.services_bands import Goal, _legs, _sites, _surface, grid
-from dashboard.services_opportunity import _people_of
+from dashboard.services import engine, maps
+from dashboard.services.bands import Goal, _legs, _sites, _surface, grid
+from dashboard.services.opportunity import _people_of
 from dashboard.state import Selection
 from data import load
 from geo.deserts import Deserts
@@ -37,38 +27,38 @@ DESERT_ENTRIES: Final = 16
 
 @st.cache_resource(show_spinner=False, max_entries=LAND_ENTRIES)
 def _land(tables: str) -> Land:
-    return deserts.load_land(grid(tables), load.states(), _areas(tables))
+    return deserts.load_land(grid(tables), load.states(), engine.areas_of(tables))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _kilometres(goal: Goal) -> Floats:
     """Distance from every cell along the fastest way."""
-    model, cells = _model(goal.model, goal.tables), grid(goal.tables)
+    model, cells = engine.model_of(goal.model, goal.tables), grid(goal.tables)
     sites = queries.points_of(_sites(goal))
     if isinstance(model, Road):
         return model.nearest(cells.points, sites, _legs(goal.tables)).distance_km
     return model.nearest(cells.points, sites).distance_km
 
 
-def _cells(scope: _Scope, audience: queries.Audience, metric: str) -> Floats:
+def _cells(scope: engine.Scope, audience: queries.Audience, metric: str) -> Floats:
     goal = Goal(scope.centres, audience, scope.model, "", scope.tables)
     return _surface(goal).minutes if metric == "minutes" else _kilometres(goal)
 
 
 @st.cache_resource(show_spinner=False, max_entries=DESERT_ENTRIES)
-def _found(scope: _Scope, within: float, metric: str, cut: str) -> Deserts:
+def _found(scope: engine.Scope, within: float, metric: str, cut: str) -> Deserts:
     view = Selection(within=within, metric=metric, cut=cut, state=scope.state)  # type: ignore[arg-type]
     cells = [_cells(scope, audience, metric) for audience in queries.AUDIENCES[scope.ages]]
-    return deserts.find(_land(scope.tables), cells, _rows(scope), view)
+    return deserts.find(_land(scope.tables), cells, engine.rows_in(scope), view)
 
 
 def found(view: Selection) -> Deserts:
     """Which cells and which people are in which desert."""
-    return _found(_Scope.of(view), view.within, view.metric, view.cut)
+    return _found(engine.Scope.of(view), view.within, view.metric, view.cut)
 
 
 @st.cache_resource(show_spinner=False, max_entries=DESERT_ENTRIES)
-def _outlines(scope: _Scope, within: float, metric: str, cut: str) -> NDArray[np.object_]:
+def _outlines(scope: engine.Scope, within: float, metric: str, cut: str) -> NDArray[np.object_]:
     return deserts.draw(_land(scope.tables), _found(scope, within, metric, cut))
 
 
@@ -79,21 +69,21 @@ def _bare(view: Selection) -> Selection:
     return Selection(**{name: getattr(view, name) for name in (*kept, *own)})
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _table(view: Selection, tables: str) -> pd.DataFrame:
     return deserts.table(
         found(view),
         _land(tables),
-        _areas(tables),
+        engine.areas_of(tables),
         _people_of(view),
-        (_centres(view.centres, tables), blood_centres(view)),
+        (engine.centres_of(view.centres, tables), maps.blood_centres(view)),
         view,
     )
 
 
 def table(view: Selection) -> pd.DataFrame:
     """Describe every desert; see `deserts.table`."""
-    return _table(_bare(view), tables())
+    return _table(_bare(view), engine.tables())
 
 
 def shown(view: Selection) -> pd.DataFrame:
@@ -108,14 +98,14 @@ def file(view: Selection) -> pd.DataFrame:
 
 def number(view: Selection) -> int:
     """Find the number of the desert that the view names by a ZIP area; -1 for none."""
-    rows = _rows(_Scope.of(view))
-    return deserts.number_of(view.desert, found(view), _areas(tables()), rows)
+    rows = engine.rows_in(engine.Scope.of(view))
+    return deserts.number_of(view.desert, found(view), engine.areas_of(engine.tables()), rows)
 
 
 def why_not(view: Selection) -> str:
     """Say why the ZIP area that the view names is in no desert."""
-    rows = _rows(_Scope.of(view))
-    return deserts.why_not(view.desert, _areas(tables()), rows, view)
+    rows = engine.rows_in(engine.Scope.of(view))
+    return deserts.why_not(view.desert, engine.areas_of(engine.tables()), rows, view)
 
 
 def card(view: Selection) -> deserts.Card | None:
@@ -123,23 +113,23 @@ def card(view: Selection) -> deserts.Card | None:
     chosen = number(view)
     if chosen < 0:
         return None
-    rows = _rows(_Scope.of(view))
-    return deserts.card(chosen, table(view), found(view), _areas(tables()), rows)
+    rows = engine.rows_in(engine.Scope.of(view))
+    return deserts.card(chosen, table(view), found(view), engine.areas_of(engine.tables()), rows)
 
 
 def map_of(view: Selection) -> MapSpec:
     """Draw the deserts with both kinds of sites; zoomed to the one that the view names."""
     frame, shapes = (
         table(view),
-        _outlines(_Scope.of(view), view.within, view.metric, view.cut),
+        _outlines(engine.Scope.of(view), view.within, view.metric, view.cut),
     )
     spec = map_spec.thematic(
-        _assets(tables()),
+        maps.assets(engine.tables()),
         view,
         None,
         f"Treatment deserts beyond {text.threshold(view)}",
-        _centres(view.centres, tables()),
-        blood_centres(view),
+        engine.centres_of(view.centres, engine.tables()),
+        maps.blood_centres(view),
     )
     chosen = number(view)
     if chosen < 0:

@@ -8,54 +8,41 @@ import streamlit as st
 
 from dashboard import catchment, queries
 from dashboard.map_layers import MapSpec
-from dashboard.services import (
-    ANSWER_ENTRIES,
-    NEAREST_ENTRIES,
-    _areas,
-    _assets,
-    _centres,
-    _find,
-    _main_sites,
-    _nearest,
-    _rows,
-    _Scope,
-    centres,
-    tables,
-)
+from dashboard.services import engine, maps
 from dashboard.state import CentreQuery, ModelName, Selection
 from geo.catchments import second_nearest
 from geo.network import Ints
 from geo.travel import Nearest
 
 
-@st.cache_resource(show_spinner=False, max_entries=NEAREST_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.NEAREST_ENTRIES)
 def _second(
     query: CentreQuery, audience: queries.Audience, model: ModelName, tables: str
 ) -> Nearest:
-    chosen = _centres(query, tables)
+    chosen = engine.centres_of(query, tables)
 
     def nearest(rows: Ints) -> Nearest:
-        return _find(chosen.iloc[rows], query, audience, model, tables)
+        return engine.find(chosen.iloc[rows], query, audience, model, tables)
 
-    first = _nearest(query, audience, model, tables)
+    first = engine.nearest_of(query, audience, model, tables)
     return second_nearest(nearest, first, len(chosen))
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
-def _table(scope: _Scope, within: float, metric: str) -> pd.DataFrame:
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+def _table(scope: engine.Scope, within: float, metric: str) -> pd.DataFrame:
     def second(audience: queries.Audience) -> Nearest:
         return _second(scope.centres, audience, scope.model, scope.tables)
 
-    areas = _areas(scope.tables)
+    areas = engine.areas_of(scope.tables)
     rest = queries.in_state(areas, queries.stack_rows(areas, scope.ages, second), scope.state)
     view = Selection(within=within, metric=metric, state=scope.state)  # type: ignore[arg-type]
-    centres = _centres(scope.centres, scope.tables)
-    return catchment.table(centres, _rows(scope), rest, view)
+    centres = engine.centres_of(scope.centres, scope.tables)
+    return catchment.table(centres, engine.rows_in(scope), rest, view)
 
 
 def table(view: Selection) -> pd.DataFrame:
     """People of every centre; see `catchment.table`."""
-    return _table(_Scope.of(view), view.within, view.metric)
+    return _table(engine.Scope.of(view), view.within, view.metric)
 
 
 def file(view: Selection) -> pd.DataFrame:
@@ -63,15 +50,15 @@ def file(view: Selection) -> pd.DataFrame:
     return table(view).replace([np.inf], np.nan)
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
-def _one(scope: _Scope, site: str, within: float, metric: str) -> catchment.Catchment | None:
-    chosen = _centres(scope.centres, scope.tables)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+def _one(scope: engine.Scope, site: str, within: float, metric: str) -> catchment.Catchment | None:
+    chosen = engine.centres_of(scope.centres, scope.tables)
     itself = chosen[chosen["id"] == site]
 
     def nearest(audience: queries.Audience) -> Nearest:
-        return _find(itself, scope.centres, audience, scope.model, scope.tables)
+        return engine.find(itself, scope.centres, audience, scope.model, scope.tables)
 
-    here = queries.stack_rows(_areas(scope.tables), scope.ages, nearest)
+    here = queries.stack_rows(engine.areas_of(scope.tables), scope.ages, nearest)
     view = Selection(within=within, metric=metric)  # type: ignore[arg-type]
     return catchment.of_one(_table(scope, within, metric), site, here, view)
 
@@ -83,7 +70,7 @@ def one(view: Selection) -> catchment.Catchment | None:
     """
     if not view.site:
         return None
-    return _one(_Scope.of(replace(view, state="")), view.site, view.within, view.metric)
+    return _one(engine.Scope.of(replace(view, state="")), view.site, view.within, view.metric)
 
 
 def site_at(view: Selection, kind: str, identifier: str) -> str:
@@ -95,12 +82,12 @@ def site_at(view: Selection, kind: str, identifier: str) -> str:
 
 def _centre_of_county(view: Selection) -> dict[str, str]:
     """Id of the centre of most people of each county."""
-    main = _main_sites(_Scope.of(replace(view, state="")))
-    ids = centres(view)["id"].to_numpy()
+    main = maps.main_sites(engine.Scope.of(replace(view, state="")))
+    ids = engine.centres(view)["id"].to_numpy()
     return dict(zip(main.index, ids[main.to_numpy()], strict=True))
 
 
 def map_of(view: Selection) -> MapSpec:
     """Draw the centres by criticality, and the counties of the one chosen."""
-    assets, frame = _assets(tables()), table(view)
+    assets, frame = maps.assets(engine.tables()), table(view)
     return catchment.map_of(assets, frame, _centre_of_county(view), view)

@@ -5,14 +5,14 @@ import streamlit as st
 
 from dashboard import patients
 from dashboard.patients import Audience, Bound
-from dashboard.services import _areas, tables
+from dashboard.services import engine
 from geo.demand import BOUNDS
 from geo.results import Floats
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _expected(tables: str) -> dict[str, Floats]:
-    facts = patients.load_facts(_areas(tables).frame)
+    facts = patients.load_facts(engine.areas_of(tables).frame)
     found = patients.expected(facts)
     return {
         "adult": np.array([found.of("adult", bound) for bound in BOUNDS]),
@@ -22,7 +22,7 @@ def _expected(tables: str) -> dict[str, Floats]:
 
 def by_audience() -> dict[str, Floats]:
     """Patients a year of every ZIP area by audience, shape (3, areas): low, central, high."""
-    return _expected(tables())
+    return _expected(engine.tables())
 
 
 def per_area(audience: Audience, bound: Bound = "central") -> Floats:

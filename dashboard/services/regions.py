@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import details, places, queries, regions
-from dashboard import services as engine
 from dashboard.map_layers import Bounds, MapSpec, county_bounds, state_bounds
 from dashboard.regions import Rank, Region
+from dashboard.services import coverage, engine, maps
 from dashboard.state import Places, Selection
 from data import load
 from geo.equity import weighted_quantile
@@ -56,7 +56,7 @@ class Report:
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _labels(tables: str) -> dict[Places, dict[str, str]]:
-    return regions.labels(engine._areas(tables))
+    return regions.labels(engine.areas_of(tables))
 
 
 def labels(kind: Places) -> dict[str, str]:
@@ -76,14 +76,14 @@ def codes(view: Selection, kind: Places) -> list[str]:
     """Codes of the regions of a kind, sorted by name; of a state in focus its own."""
     if not view.state:
         return list(labels(kind))
-    frame = engine.breakdown(replace(view, by=kind))
+    frame = coverage.breakdown(replace(view, by=kind))
     inside = set(regions.regions_only(frame)["group"])
     return [code for code in labels(kind) if code in inside]
 
 
 def ranking(view: Selection) -> pd.DataFrame:
     """Rank the regions of the kind `view.places`; of a state in focus its own."""
-    frame = regions.ranking(engine.breakdown(_by(view, view.places)))
+    frame = regions.ranking(coverage.breakdown(_by(view, view.places)))
     return frame[frame["group"].isin(codes(view, view.places))]
 
 
@@ -117,9 +117,9 @@ def _report(view: Selection, tables: str) -> Report:
     if region is None:
         msg = f"There is no region {view.region}."
         raise InputError(msg)
-    areas, everyone = engine._areas(tables), engine._rows_of(view)
+    areas, everyone = engine.areas_of(tables), engine.rows_of(view)
     people = regions.people_in(areas, everyone, region)
-    frame = engine.breakdown(_by(view, region.kind))
+    frame = coverage.breakdown(_by(view, region.kind))
     groupings = {by: replace(view, by=by) for by in regions.GROUPINGS}
     return Report(
         region=region,
@@ -128,7 +128,7 @@ def _report(view: Selection, tables: str) -> Report:
         compared=_compared(region, areas, everyone, people, view),
         groups=regions.compared_groups(
             {by: queries.breakdown(areas, people, one) for by, one in groupings.items()},
-            {by: engine.breakdown(one) for by, one in groupings.items()},
+            {by: coverage.breakdown(one) for by, one in groupings.items()},
         ),
         areas=regions.worst_areas(areas, people, view),
         used=regions.centres_used(people, engine.centres(view)),
@@ -169,12 +169,12 @@ def _compared(
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _main_hrr(tables: str) -> dict[str, str]:
-    return regions.main_referral_regions(engine._areas(tables))
+    return regions.main_referral_regions(engine.areas_of(tables))
 
 
 @st.cache_resource(show_spinner=False, max_entries=REGION_ENTRIES)
 def _counties(region: Region, tables: str) -> tuple[str, ...]:
-    areas = engine._areas(tables)
+    areas = engine.areas_of(tables)
     return regions.counties_of(areas, load.counties(), _main_hrr(tables), region)
 
 
@@ -185,7 +185,7 @@ def counties(region: Region) -> tuple[str, ...]:
 
 def bounds(region: Region) -> Bounds:
     """Bounds that show a region."""
-    assets = engine._assets(engine.tables())
+    assets = maps.assets(engine.tables())
     inside = counties(region)
     outlines = load.counties().set_index("county_fips")["state"]
     states = set(outlines.loc[list(inside)])
@@ -208,13 +208,13 @@ def region_map(view: Selection) -> MapSpec:
         site="",
         county=region.code if region is not None and region.kind == "county" else "",
     )
-    spec = engine.full_map(shown)
+    spec = maps.full_map(shown)
     return spec if region is None else _around(spec, region)
 
 
 def around_search(spec: MapSpec, view: Selection) -> MapSpec:
     """Enclose and show the state, metro area or referral region that was searched for."""
-    match = engine.search(view).match
+    match = maps.search(view).match
     parts = regions.split(match.region) if match is not None else None
     if parts is None or parts[0] == "county" or view.site or view.county:
         return spec
@@ -229,7 +229,7 @@ def _around(spec: MapSpec, region: Region) -> MapSpec:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _sites(tables: str) -> pd.DataFrame:
     """Regions of every built-in site, by id."""
-    areas, outlines = engine._areas(tables), load.counties()
+    areas, outlines = engine.areas_of(tables), load.counties()
     parts = [
         regions.site_places(sites, areas, outlines)
         for sites in (load.treatment_centers(), load.blood_centers())
@@ -238,7 +238,7 @@ def _sites(tables: str) -> pd.DataFrame:
 
 
 def _own_sites(frame: pd.DataFrame) -> pd.DataFrame:
-    areas = engine._areas(engine.tables())
+    areas = engine.areas_of(engine.tables())
     return regions.site_places(frame, areas, load.counties()).set_index("id")
 
 
@@ -250,7 +250,7 @@ def treatment(view: Selection) -> pd.DataFrame:
 
 def blood(view: Selection) -> pd.DataFrame:
     """Blood centres of the chosen role that lie in the region of the view."""
-    return _inside(engine.blood_centres(view), _sites(engine.tables()), view)
+    return _inside(maps.blood_centres(view), _sites(engine.tables()), view)
 
 
 def _inside(frame: pd.DataFrame, where: pd.DataFrame, view: Selection) -> pd.DataFrame:
@@ -293,7 +293,7 @@ def nearest_codes(kind: Places, code: str, count: int) -> list[Region]:
 
 def containing_text(words: str) -> dict[Places, Region]:
     """Find the regions that the best match of a search is, or that hold it; empty for none."""
-    match = engine.search(Selection(near=words)).match if words.strip() else None
+    match = maps.search(Selection(near=words)).match if words.strip() else None
     return {} if match is None else containing(match)
 
 
@@ -309,7 +309,7 @@ def _containing(match: places.Match, tables: str) -> dict[Places, Region]:
         return {kind: Region(kind, code, labels(kind)[code])} if code in labels(kind) else {}
     if match.place is None:
         return {}
-    areas = engine._areas(tables)
+    areas = engine.areas_of(tables)
     if match.kind == "zip":
         row = areas.frame.loc[areas.frame["zcta"] == match.code].iloc[0]
         codes_of_kinds = [row[column] for column in ("state", "county_fips", "cbsa_code", "hrr")]

@@ -15,16 +15,7 @@ import streamlit as st
 from dashboard import bands as bands_of
 from dashboard import kept_legs, map_spec, queries
 from dashboard.map_layers import MapSpec, PolygonLayer
-from dashboard.services import (
-    _access,
-    _areas,
-    _centres,
-    _model,
-    _rows,
-    _Scope,
-    provenance,
-    tables,
-)
+from dashboard.services import engine
 from dashboard.state import CentreQuery, ModelName, Selection
 from data import load
 from geo.contours import bands, regions
@@ -68,7 +59,7 @@ class Goal:
         """Take from a view what decides its surface; filters do not matter to a single site."""
         centres = CentreQuery(facilities=view.facilities) if view.site else view.centres
         ages = Selection().ages if view.site else view.ages
-        return cls(centres, ages, view.model, view.site, tables())
+        return cls(centres, ages, view.model, view.site, engine.tables())
 
 
 def shown(view: Selection) -> bool:
@@ -81,7 +72,7 @@ def prepare() -> None:
 
     Takes some 15 seconds the first time. Other threads can run meanwhile.
     """
-    _legs(tables())
+    _legs(engine.tables())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -95,7 +86,7 @@ def _legs(tables: str) -> Access:
     cells, key = grid(tables), kept_legs.key_of(tables)
     found = kept_legs.read(key, cells)
     if found is None:
-        road = _model("road", tables)
+        road = engine.model_of("road", tables)
         assert isinstance(road, Road)
         found = grid_access(road, cells)
         kept_legs.write(key, found)
@@ -104,7 +95,7 @@ def _legs(tables: str) -> Access:
 
 def _sites(goal: Goal) -> pd.DataFrame:
     """Rows of the sites: the one chosen, or all centres that treat the audience."""
-    chosen = _centres(goal.centres, goal.tables)
+    chosen = engine.centres_of(goal.centres, goal.tables)
     if not goal.site:
         return bands_of.for_surface(chosen, goal.ages)
     for frame in (chosen, load.treatment_centers(), load.blood_centers()):
@@ -116,7 +107,7 @@ def _sites(goal: Goal) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=SURFACES)
 def _surface(goal: Goal) -> Surface:
-    model = _model(goal.model, goal.tables)
+    model = engine.model_of(goal.model, goal.tables)
     legs = _legs(goal.tables) if goal.model == "road" else None
     return surface(model, grid(goal.tables), queries.points_of(_sites(goal)), legs)
 
@@ -135,16 +126,19 @@ def on_map(spec: MapSpec, view: Selection) -> MapSpec:
 
 @st.cache_resource(show_spinner=False, max_entries=DRAWINGS)
 def _site_people(goal: Goal, edges: tuple[float, ...], ages: str, state: str) -> DistributionResult:
-    areas, sites = _areas(goal.tables), _sites(goal)
-    model, access = _model(goal.model, goal.tables), _access(goal.model, goal.tables)
+    areas, sites = engine.areas_of(goal.tables), _sites(goal)
+    model, access = (
+        engine.model_of(goal.model, goal.tables),
+        engine.access_of(goal.model, goal.tables),
+    )
     minutes = queries.matrix_for(model, areas, sites, access).minutes[:, 0]
     persons = bands_of.treated_persons(areas, sites.iloc[0], ages, state)
     return bands_of.people(minutes.astype(np.float64), persons, edges)
 
 
 @st.cache_resource(show_spinner=False, max_entries=DRAWINGS)
-def _people(scope: _Scope, edges: tuple[float, ...]) -> DistributionResult:
-    rows = _rows(scope)
+def _people(scope: engine.Scope, edges: tuple[float, ...]) -> DistributionResult:
+    rows = engine.rows_in(scope)
     return bands_of.people(rows.minutes, rows.persons, edges)
 
 
@@ -155,7 +149,7 @@ def people(view: Selection) -> DistributionResult:
     """
     if view.site:
         return _site_people(Goal.of(view), view.bands, view.ages, view.state)
-    return _people(_Scope.of(view), view.bands)
+    return _people(engine.Scope.of(view), view.bands)
 
 
 def site_name(view: Selection) -> str:
@@ -194,7 +188,7 @@ def geojson_of(view: Selection) -> Callable[[], bytes]:
 
     The land of the state in focus, or of the whole country.
     """
-    stamp, goal = provenance(view), Goal.of(view)
+    stamp, goal = engine.provenance(view), Goal.of(view)
 
     def write() -> bytes:
         cut = bands(_surface(goal), view.bands, _land(view.state))

@@ -6,20 +6,10 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import kept, map_spec, opportunity, palette, queries, services_patients
+from dashboard import kept, map_spec, opportunity, palette, queries
 from dashboard.map_layers import MapSpec, area_layer
-from dashboard.services import (
-    ANSWER_ENTRIES,
-    NEAREST_ENTRIES,
-    _access,
-    _areas,
-    _assets,
-    _model,
-    _rows_of,
-    blood_centres,
-    centres,
-    tables,
-)
+from dashboard.services import engine, maps
+from dashboard.services import patients as patients_answers
 from dashboard.state import Selection
 from geo.travel import Nearest, Road
 
@@ -28,15 +18,15 @@ PEOPLE_ENTRIES: Final = 8
 """One entry is all people with both of their ways: 12 MB."""
 
 
-@st.cache_resource(show_spinner=False, max_entries=NEAREST_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.NEAREST_ENTRIES)
 def _nearest(view: Selection, tables: str) -> Nearest:
-    areas, model = _areas(tables), _model(view.model, tables)
+    areas, model = engine.areas_of(tables), engine.model_of(view.model, tables)
     key = kept.key_of(tables, "blood", view.model, view.role, view.network, view.low_confidence)
     found = kept.read(key, len(areas.frame))
     if found is None:
-        sites = queries.points_of(blood_centres(view))
+        sites = queries.points_of(maps.blood_centres(view))
         if isinstance(model, Road):
-            found = model.nearest(areas.points, sites, _access(view.model, tables))
+            found = model.nearest(areas.points, sites, engine.access_of(view.model, tables))
         else:
             found = model.nearest(areas.points, sites)
         kept.write(key, found)
@@ -52,7 +42,7 @@ def _people(view: Selection, tables: str) -> opportunity.People:
         model=view.model,
     )
     return opportunity.people_of(
-        _rows_of(view), _nearest(centres, tables), services_patients.by_audience()
+        engine.rows_of(view), _nearest(centres, tables), patients_answers.by_audience()
     )
 
 
@@ -66,7 +56,7 @@ def _people_of(view: Selection) -> opportunity.People:
         blood_within=plain.blood_within,
         places=plain.places,
     )
-    return _people(travel, tables())
+    return _people(travel, engine.tables())
 
 
 def _asked(view: Selection) -> Selection:
@@ -89,7 +79,7 @@ def _asked(view: Selection) -> Selection:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _headline(view: Selection, tables: str) -> opportunity.Headline:  # noqa: ARG001 - part of the key
     return opportunity.headline(_people_of(view), view)
 
@@ -97,7 +87,7 @@ def _headline(view: Selection, tables: str) -> opportunity.Headline:  # noqa: AR
 def headline(view: Selection) -> opportunity.Headline:
     """Count the people beyond treatment who live near a blood centre, with a band."""
     plain = Selection()
-    return _headline(replace(_asked(view), units=plain.units, places=plain.places), tables())
+    return _headline(replace(_asked(view), units=plain.units, places=plain.places), engine.tables())
 
 
 def parts(view: Selection) -> list[tuple[str, str]]:
@@ -117,14 +107,14 @@ def roles_table(view: Selection) -> pd.DataFrame:
     return opportunity.table(roles(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _places(view: Selection, tables: str) -> pd.DataFrame:
-    return opportunity.places(_areas(tables), _people_of(view), view)
+    return opportunity.places(engine.areas_of(tables), _people_of(view), view)
 
 
 def places(view: Selection) -> pd.DataFrame:
     """Count by state, county, metro area or referral region."""
-    return _places(_asked(view), tables())
+    return _places(_asked(view), engine.tables())
 
 
 def places_table(view: Selection) -> pd.DataFrame:
@@ -132,14 +122,14 @@ def places_table(view: Selection) -> pd.DataFrame:
     return opportunity.table(places(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _candidates(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
-    return opportunity.candidates(blood_centres(view), _people_of(view), view)
+    return opportunity.candidates(maps.blood_centres(view), _people_of(view), view)
 
 
 def candidates(view: Selection) -> pd.DataFrame:
     """Rank the blood centres by the people beyond treatment whose nearest they are."""
-    return _candidates(_asked(view), tables())
+    return _candidates(_asked(view), engine.tables())
 
 
 def share_map(view: Selection) -> MapSpec:
@@ -147,7 +137,7 @@ def share_map(view: Selection) -> MapSpec:
 
     The neighbours of a state in focus stay shaded, under a veil.
     """
-    assets = _assets(tables())
+    assets = maps.assets(engine.tables())
     everywhere = replace(view, state="", places="county")
     values = opportunity.county_shares(places(everywhere))
     areas = area_layer(
@@ -159,5 +149,10 @@ def share_map(view: Selection) -> MapSpec:
         colours=SHARE_COLOURS,
     )
     return map_spec.thematic(
-        assets, view, areas, opportunity.map_title(view), centres(view), blood_centres(view)
+        assets,
+        view,
+        areas,
+        opportunity.map_title(view),
+        engine.centres(view),
+        maps.blood_centres(view),
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import fairness, fairness_tables
 from dashboard.fairness import Ground, Inequality, TravelInequality
-from dashboard.services import ANSWER_ENTRIES, _areas, _rows_of, tables
+from dashboard.services import engine
 from dashboard.state import Selection
 
 GROUND_ENTRIES: Final = 4
@@ -35,34 +35,34 @@ def _plain(view: Selection, *names: str) -> Selection:
 
 @st.cache_resource(show_spinner=False, max_entries=GROUND_ENTRIES)
 def _ground(view: Selection, tables: str) -> Ground:
-    return fairness.ground(_areas(tables), _rows_of(view), view)
+    return fairness.ground(engine.areas_of(tables), engine.rows_of(view), view)
 
 
 def _ground_of(view: Selection) -> Ground:
-    return _ground(_plain(view), tables())
+    return _ground(_plain(view), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _spread(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     return fairness.spread(_ground_of(view), view)
 
 
 def spread(view: Selection) -> pd.DataFrame:
     """Travel of every group of every dimension; see `fairness.spread`."""
-    return _spread(_plain(view, "units"), tables())
+    return _spread(_plain(view, "units"), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _gaps(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     return fairness.dimension_gaps(_ground_of(view), spread(view), view)
 
 
 def gaps(view: Selection) -> pd.DataFrame:
     """Gap of every dimension; see `fairness.dimension_gaps`."""
-    return _gaps(_plain(view, "units", "within"), tables())
+    return _gaps(_plain(view, "units", "within"), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _states(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     here = _ground_of(view)
     if view.state:
@@ -72,7 +72,7 @@ def _states(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - par
 
 def states(view: Selection) -> pd.DataFrame:
     """Gap of the chosen dimension in every state, or that of the state in focus and the country."""
-    return _states(_plain(view, "within", "by"), tables())
+    return _states(_plain(view, "within", "by"), engine.tables())
 
 
 def widest_states(view: Selection) -> pd.DataFrame:
@@ -81,41 +81,41 @@ def widest_states(view: Selection) -> pd.DataFrame:
     return found[found["gap"] > 0].head(MAX_BARS)
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _travel_inequality(view: Selection, tables: str) -> TravelInequality:
-    return fairness.travel_inequality(_areas(tables), _rows_of(view), view)
+    return fairness.travel_inequality(engine.areas_of(tables), engine.rows_of(view), view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _inequality(view: Selection, tables: str) -> Inequality:
     shared = _travel_inequality(_plain(view), tables)
-    return fairness.inequality(_areas(tables), _rows_of(view), view, shared)
+    return fairness.inequality(engine.areas_of(tables), engine.rows_of(view), view, shared)
 
 
 def inequality(view: Selection) -> Inequality:
     """Indexes of a view and their curves; see `fairness.inequality`."""
-    return _inequality(_plain(view, "within"), tables())
+    return _inequality(_plain(view, "within"), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=ANSWER_ENTRIES)
+@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
 def _cumulative(view: Selection, at: tuple[float, ...], tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     return fairness.cumulative(_ground_of(view), view, np.array(at) if at else None)
 
 
 def cumulative(view: Selection) -> pd.DataFrame:
     """Share of each group of the chosen dimension within each travel."""
-    return _cumulative(_plain(view, "by"), (), tables())
+    return _cumulative(_plain(view, "by"), (), engine.tables())
 
 
 def within(view: Selection) -> pd.DataFrame:
     """Give the same at the threshold alone."""
-    return _cumulative(_plain(view, "by"), (view.within,), tables())
+    return _cumulative(_plain(view, "by"), (view.within,), engine.tables())
 
 
 def shares_table(view: Selection) -> pd.DataFrame:
     """Share of each group within round numbers of travel, for reading."""
     at = tuple(fairness.TABLE_EDGES.tolist())
-    found = _cumulative(_plain(view, "by"), at, tables())
+    found = _cumulative(_plain(view, "by"), at, engine.tables())
     return fairness_tables.shares_table(found, view.metric)
 
 

@@ -1,0 +1,95 @@
+"""What the Trust pages show: studies, trips, methods, tables, a reader's own facilities."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import (
+    documents,
+    exports,
+    trip_check,
+)
+from dashboard import studies as studies_of
+from dashboard.services import engine
+from dashboard.state import Selection
+from data import load
+from data.adapters import user_files
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _studies(tables: str) -> pd.DataFrame:
+    return studies_of.reproduce(
+        load.validation_studies(),
+        engine.areas_of(tables),
+        load.counties(),
+        load.treatment_centers(),
+        engine.model_of("road", tables),
+        engine.access_of("road", tables),
+    )
+
+
+def studies() -> pd.DataFrame:
+    """Recompute the published figures on the road network; see `studies.reproduce`."""
+    return _studies(engine.tables())
+
+
+def studies_frame(_: Selection) -> pd.DataFrame:
+    """Give the same table for download."""
+    return studies()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _trips(tables: str) -> pd.DataFrame:
+    return trip_check.check(load.load("calibration_trips"), engine.model_of("road", tables))
+
+
+def trips() -> pd.DataFrame:
+    """Real trips with what the road model says; see `trip_check.check`."""
+    return _trips(engine.tables())
+
+
+def trips_frame(_: Selection) -> pd.DataFrame:
+    """Give the same table for download."""
+    return trips()
+
+
+def trips_summary() -> pd.DataFrame:
+    """Errors of the road model by class of trip."""
+    return trip_check.summary(trips())
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def methods_sections() -> tuple[documents.Section, ...]:
+    """Sections of the methods document."""
+    return documents.sections(documents.METHODS.read_text(encoding="utf-8"))
+
+
+def references() -> pd.DataFrame:
+    """Literature on the methods."""
+    return load.method_references()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _cards(tables: str) -> tuple[documents.TableCard, ...]:  # noqa: ARG001 - part of the key
+    return documents.table_cards()
+
+
+def table_cards() -> tuple[documents.TableCard, ...]:
+    """Describe every committed table."""
+    return _cards(engine.tables())
+
+
+def table_csv(name: str) -> Callable[[], bytes]:
+    """Give a function that writes a committed table as CSV when it is asked for."""
+    return lambda: exports.csv_bytes(load.load(name), documents.provenance(name, engine.tables()))
+
+
+def read_facilities(content: bytes) -> pd.DataFrame:
+    """Read a reader's own facilities; raises `UserFileError` listing every problem."""
+    return user_files.read_facilities(content)
+
+
+def facilities_template() -> bytes:
+    """Write an example of a facilities file."""
+    return documents.FACILITIES_TEMPLATE.encode()
