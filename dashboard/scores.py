@@ -356,7 +356,7 @@ def by_area(found: Scored, areas: queries.Areas, unit: str, selection: Selection
     Returns
     -------
     DataFrame
-        zcta, city, state, county_fips, population, score, unit; areas without people are left
+        zcta, city, state, population, score, unit; areas without people are left
         out. A score is empty where it is not known, or where no centre is reached by RAAM.
     """
     rows, size = found.rows, len(areas.frame)
@@ -370,7 +370,6 @@ def by_area(found: Scored, areas: queries.Areas, unit: str, selection: Selection
             "zcta": frame["zcta"].to_numpy(),
             "city": frame["city"].to_numpy(),
             "state": frame["state"].to_numpy(),
-            "county_fips": frame["county_fips"].to_numpy(),
             "population": persons[lived].astype(np.int64),
             "score": np.where(np.isfinite(mean), mean, np.nan),
             "unit": unit_of(unit, selection),
