@@ -53,8 +53,13 @@ REPEATS: Final = 10
 PATIENCE_SECONDS: Final = 60.0
 PAUSE_SECONDS: Final = 0.7
 """Between two acts: late messages of the one before are not counted for the next."""
-FILTER_SECONDS: Final = 3.0
-"""For the filter that is not timed to have done its work."""
+UNTIMED_SECONDS: Final = 3.0
+"""For what is not timed to be over."""
+WAYS_SECONDS: Final = 5.0
+"""For the server to have its table of ways; see `dashboard.server.FIRST_VIEW_SECONDS`."""
+EVIDENCE_ON_OVERVIEW: Final = (1, 2)
+EVIDENCE_ON_MAP: Final = (4, 0)
+"""Entries of the list of evidence that nobody has chosen before."""
 COLD_START_SECONDS: Final = 7.0
 SWITCH_SECONDS: Final = 1.2
 REPAINT_SECONDS: Final = 0.8
@@ -326,18 +331,45 @@ def measure_changes(reader: Reader, changes: dict[str, list[Act]]) -> None:
     for turn in range(REPEATS):
         act = reader.timed(who.nth((turn + 1) % 3).click, heading=True, map=True)
         changes.setdefault("who: all, adults, children in turn", []).append(act)
-    new = [(evidence, therapy) for evidence in (1, 2, 3) for therapy in (1, 2, 3, 4)][:REPEATS]
-    chosen = 0
-    for evidence, therapy in new:
-        if evidence != chosen:
-            reader.choose("evidence", evidence)()
-            reader.page.wait_for_timeout(FILTER_SECONDS * 1000)
-            chosen = evidence
-        act = reader.timed(reader.choose("therapy", therapy), heading=True, map=True)
-        changes.setdefault("therapy, asked for the first time", []).append(act)
+    measure_first_time(reader, changes, "Overview", EVIDENCE_ON_OVERVIEW)
+    for number in (1, 2):
+        untimed(reader, reader.choose("therapy", number))
     for turn in range(REPEATS):
         act = reader.timed(reader.choose("therapy", (1, 2)[turn % 2]), heading=True, map=True)
         changes.setdefault("therapy, asked before", []).append(act)
+
+
+def measure_first_time(
+    reader: Reader, changes: dict[str, list[Act]], page: str, evidence: tuple[int, int]
+) -> None:
+    """Change one filter after the other, so that no view comes twice."""
+    low = reader.sidebar("low").locator("label").first
+    who = reader.sidebar("ages").get_by_role("radio")
+    first, second = evidence
+    therapies = [("therapy", number) for number in (1, 2, 3, 4)]
+    kinds: list[tuple[str, int]] = [("evidence", first), *therapies]
+    kinds += [("who", 2), ("low confidence", 0), ("evidence", second), *therapies[:3], ("who", 0)]
+    for kind, number in kinds:
+        if kind in ("evidence", "therapy"):
+            press = reader.choose(kind, number)
+        else:
+            press = low.click if kind == "low confidence" else who.nth(number).click
+        act = reader.timed(press, map=kind == "therapy")
+        changes.setdefault(f"a filter for the first time, {page}", []).append(act)
+        changes.setdefault(f"{kind} for the first time, {page}", []).append(act)
+
+
+def untimed(reader: Reader, press: Callable[[], None]) -> None:
+    """Do something that is only there for what follows."""
+    press()
+    reader.page.wait_for_timeout(UNTIMED_SECONDS * 1000)
+
+
+def measure_map(reader: Reader, changes: dict[str, list[Act]]) -> None:
+    """Change filters on the Map page."""
+    untimed(reader, reader.choose("therapy", 0))
+    untimed(reader, reader.page.locator('[data-testid="stSidebarNavLink"][href$="/map"]').click)
+    measure_first_time(reader, changes, "Map", EVIDENCE_ON_MAP)
 
 
 def measure() -> Found:
@@ -354,7 +386,9 @@ def measure() -> Found:
             open_first_page(page, server.url)
             reader = Reader(page, wire, server)
             measure_switches(reader, found.switches)
+            reader.page.wait_for_timeout(WAYS_SECONDS * 1000)
             measure_changes(reader, found.changes)
+            measure_map(reader, found.changes)
             found.strangers |= wire.strangers
         browser.close()
     found.loads.append(report.load_average())

@@ -800,9 +800,9 @@ def by_codes(
             [group or "none" for group in groups],
             [regions.get(group, group) for group in groups],
         )
-    codes, groups = pd.factorize(areas.frame[by].fillna(UNKNOWN), sort=True)
-    labels = [STATE_NAMES.get(str(g), str(g)) for g in groups]
-    return rows, codes.astype(np.intp)[rows.area], list(groups), labels
+    codes, kinds = pd.factorize(areas.frame[by].fillna(UNKNOWN), sort=True)
+    labels = [STATE_NAMES.get(str(g), str(g)) for g in kinds]
+    return rows, codes.astype(np.intp)[rows.area], list(kinds), labels
 
 
 def _income_labels(income: Floats, fifth: NDArray[np.intp]) -> list[str]:
