@@ -58,6 +58,7 @@ GROUPS: Final = {
 }
 """Facts of a desert's people; columns of the population table."""
 RURAL: Final = "rural"
+NAMED_CITIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,16 +179,13 @@ def table(
     scale = 1 / KM_PER_MILE if unit == "miles" else 1.0
     imperial = selection.units == "mi"
     area, _ = area_column(selection)
-    anchor = areas.frame.iloc[facts.anchor]
+    anchor = areas.frame["zcta"].to_numpy()[facts.anchor]
     centres, blood_centres = sites
     frame = pd.DataFrame(
         {
-            "desert": anchor["zcta"].to_numpy(),
+            "desert": anchor,
             "number": np.arange(found.count),
-            "name": [
-                f"Around {city}, {state}"
-                for city, state in zip(anchor["city"], anchor["state"], strict=True)
-            ],
+            "name": _names(found, areas, rows),
             "states": _states(found, areas, rows),
             "people": facts.people.astype(np.int64),
             "unreachable": facts.unreachable.astype(np.int64),
@@ -262,6 +260,32 @@ def _states(found: Deserts, areas: queries.Areas, rows: queries.Rows) -> list[st
         ", ".join(str(names[state]) for state in best if persons[desert, state] > 0)
         for desert, best in enumerate(order)
     ]
+
+
+def _names(found: Deserts, areas: queries.Areas, rows: queries.Rows) -> list[str]:
+    """Cities with most people beyond in each desert, at most three: "Bend and Medford, OR"."""
+    inside = found.row != NONE
+    places = pd.DataFrame(
+        {
+            "desert": found.row[inside],
+            "city": areas.frame["city"].to_numpy()[rows.area[inside]],
+            "state": areas.frame["state"].to_numpy()[rows.area[inside]],
+            "people": rows.persons[inside],
+        }
+    )
+    people = places.groupby(["desert", "state", "city"])[["people"]].sum().reset_index()
+    ranked = people.sort_values(["people", "city"], ascending=[False, True], kind="stable")
+    names = [""] * found.count
+    best = ranked.groupby("desert").head(NAMED_CITIES)
+    for desert in best["desert"].unique():
+        here = best[best["desert"] == desert]
+        cities, states = here["city"].tolist(), here["state"].tolist()
+        if len(set(states)) == 1:
+            names[desert] = f"{text.listed(cities)}, {states[0]}"
+        else:
+            pairs = zip(cities, states, strict=True)
+            names[desert] = text.listed([f"{city} ({state})" for city, state in pairs])
+    return names
 
 
 def shown(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
@@ -532,8 +556,7 @@ def finding(frame: pd.DataFrame, selection: Selection) -> str:
     if frame.empty:
         return f"There is no treatment desert in {where}: no {who} live beyond {reach}."
     total, first = frame["people"].sum(), frame.iloc[0]
-    name = str(first["name"])
-    largest = f"**{name[0].lower()}{name[1:]}**"
+    largest = f"with **{first['name']}**"
     if len(frame) == 1:
         said = (
             f"One treatment desert, {largest}, holds all {text.people(total)} {who} beyond {reach}."

@@ -23,7 +23,7 @@ def test_a_desert_is_painted_clicked_and_reopened(reader: Reader, new_reader: Ne
     reader.click_map(*WEST_TEXAS)
     reader.page.wait_for_url("**desert=**")
     reader.ready()
-    card(reader, "Around ")
+    card(reader, ", TX")
     name = reader.main.get_by_role("heading", level=3).nth(1).inner_text()
     people = reader.metric("Beyond 2 hours")
 

@@ -242,3 +242,15 @@ def test_sentences_for_each_case() -> None:
         it.frame.iloc[0].copy().replace({it.frame["centre"][0]: ""}), pd.DataFrame()
     )
     assert "No road leads" in deserts.card_sentence(roadless, VIEW)
+
+
+def test_a_desert_is_named_by_its_largest_places() -> None:
+    one = case(VIEW)
+    first = one.frame.iloc[0]
+    inside = one.found.row == first["number"]
+    frame = one.areas.frame.iloc[one.people.treatment.area[inside]]
+    persons = pd.Series(one.people.treatment.persons[inside], index=frame.index)
+    largest = persons.groupby(frame["city"]).sum().nlargest(3).index.tolist()
+    assert first["name"] == f"{largest[0]}, {largest[1]} and {largest[2]}, {first['states']}"
+    across = case(replace(VIEW, within=30.0, cut="none")).frame.iloc[0]
+    assert across["name"].count("(") == 3

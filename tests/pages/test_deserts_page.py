@@ -45,7 +45,7 @@ def test_finding_names_the_first_row(open_page: Open) -> None:
     app = opened(open_page)
     first = table_of(app).iloc[0]
     said = next(m.value for m in app.markdown if "treatment deserts" in m.value)
-    assert f"around {first['name'].removeprefix('Around ')}" in said
+    assert f"the largest, with **{first['name']}**, holds" in said
     assert text.people(first["people"]) in said
 
 
