@@ -20,12 +20,10 @@ from geo.accessibility import Ints, Travel, checked
 from geo.results import Floats
 from geo.validate import Problems, floats
 
-NEAR: Final = 1.5
-"""Sites kept for an area at first: those no farther than its nearest plus this, in units of
-`scale`."""
-WIDE: Final = 4.0
-"""The same for areas where that does not do; after that, all sites."""
-AHEAD: Final = 0.3
+RADII: Final = (1.25, 2.25, 4.0)
+"""Sites kept for an area: those no farther than its nearest plus the first of these, in units of
+`scale`; plus the second where that does not do, and so on; after the last, all sites."""
+AHEAD: Final = 0.1
 """Areas this close to needing more sites get them together with those that do."""
 SLACK: Final = 1e-9
 """Rounding of the bounds, far more than there is."""
@@ -141,6 +139,7 @@ class _Table:
     def __init__(self, table: Floats | sparse.csr_array, sites: Ints, scale: float) -> None:
         self.table, self.scale = table, scale
         self.sites = None if sites.size == table.shape[1] else sites
+        self.gaps = not isinstance(table, sparse.csr_array) and bool(np.isnan(table.min()))
 
     def rows(self, areas: Ints) -> Floats:
         """Travel from some areas to all sites with capacity."""
@@ -153,7 +152,8 @@ class _Table:
         if self.sites is not None:
             block = block[:, self.sites]
         scaled: Floats = np.divide(block, self.scale)
-        np.copyto(scaled, np.inf, where=np.isnan(scaled))
+        if self.gaps:
+            np.copyto(scaled, np.inf, where=np.isnan(scaled))
         return scaled
 
 
@@ -188,29 +188,42 @@ class _Market:
         order = order[np.argsort(nearest[order], kind="stable")]
         self.areas, self.nearest, self.reach = lived[order], nearest[order], reach[order]
         self.persons = people[self.areas]
-        self.radius = np.full(order.size, NEAR)
         self._find_ways()
 
     def _find_ways(self) -> None:
-        """Keep the ways within `WIDE`, and bound those beyond `NEAR`."""
-        m = self.supply.size
+        """Keep the ways within each radius, and bound those beyond the first."""
+        m, n = self.supply.size, self.areas.size
         self.bound = np.full((m, m), np.inf)
-        """Least travel beyond that to the nearest site, over the areas of a nearest site to which
-        a site is not near."""
+        """Least travel beyond that to the nearest site, over the areas of a nearest site for which
+        a site is beyond the first radius."""
         found: list[tuple[Ints, Ints, Floats, Floats]] = []
         starts = np.flatnonzero(np.diff(self.nearest, prepend=-1))
-        for first, stop in pairwise([*starts.tolist(), self.nearest.size]):
+        for first, stop in pairwise([*starts.tolist(), n]):
             block = self.table.rows(self.areas[first:stop])
             more = block - self.reach[first:stop, None]
-            row, site = np.nonzero(more <= WIDE)
+            row, site = np.nonzero(more <= RADII[-1])
             found.append((row + first, site, block[row, site], more[row, site]))
-            np.copyto(more, np.inf, where=more <= NEAR)
+            np.copyto(more, np.inf, where=more <= RADII[0])
             self.bound[self.nearest[first]] = more.min(axis=0)
-        self.row, self.site, self.travel, self.more = (
-            np.concatenate(parts) for parts in zip(*found, strict=True)
-        )
-        self.used = np.where(self.site == self.nearest[self.row], self.persons[self.row], 0.0)
-        """Persons of the area who use the site, way by way."""
+        row, site, travel, more = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        # One run of ways for each area and radius, so that columns are gathered without a search.
+        within = [np.flatnonzero(more <= radius) for radius in RADII]
+        self.site = np.concatenate([site[ways] for ways in within])
+        self.travel = np.concatenate([travel[ways] for ways in within])
+        self.used = np.zeros(self.site.size)
+        """Persons of the area who use the site, way by way; only the ways that count now do."""
+        self.counts = [np.bincount(row[ways], minlength=n) for ways in within]
+        begins = np.cumsum([0, *(ways.size for ways in within)])
+        self.firsts = [
+            begin + np.cumsum(count) - count
+            for begin, count in zip(begins.tolist(), self.counts, strict=False)
+        ]
+        self.level = np.zeros(n, np.intp)
+        self.radius = np.full(n, RADII[0])
+        self.first, self.count = self.firsts[0].copy(), self.counts[0].copy()
+        owner = row[within[0]]
+        at_nearest = np.flatnonzero(self.site[: owner.size] == self.nearest[owner])
+        self.used[at_nearest] = self.persons
 
     def settle(self, pace: Pace) -> Floats:
         """Let people move; cost by area."""
@@ -249,32 +262,54 @@ class _Market:
         margin = floor - (columns.best - columns.reach)
         if not (margin <= SLACK).any():
             return False
-        self.used[columns.ways] = columns.used[columns.slot]
-        in_doubt, soon = columns.order[margin <= SLACK], columns.order[margin <= AHEAD]
-        everything = in_doubt[self.radius[in_doubt] == WIDE]
-        self.radius[soon[self.radius[soon] == NEAR]] = WIDE
-        if everything.size:
-            self._take_all(everything)
+        self.used[columns.way] = columns.used
+        soon = columns.order[margin <= AHEAD]
+        needed = columns.order[margin <= SLACK]
+        last, before = len(RADII) - 1, self.level.copy()
+        for level in range(last):
+            self._take(soon[before[soon] == level], level + 1)
+        if (before[needed] == last).any():
+            self._take_all(needed[before[needed] == last])
         return True
 
+    def _take(self, rows: Ints, level: int) -> None:
+        """Let the ways within a wider radius of some areas count."""
+        used = self._used(rows)
+        self.level[rows], self.radius[rows] = level, RADII[level]
+        self.first[rows], self.count[rows] = self.firsts[level][rows], self.counts[level][rows]
+        ways = _ranges(self.first[rows], self.count[rows])
+        at = np.repeat(np.arange(rows.size), self.count[rows])
+        self.used[ways] = used[at, self.site[ways]]
+
     def _take_all(self, rows: Ints) -> None:
-        """Keep every way of some areas."""
-        self.radius[rows] = np.inf
-        place = np.full(self.areas.size, -1)
-        place[rows] = np.arange(rows.size)
-        old = place[self.row] >= 0
-        used = np.zeros((rows.size, self.supply.size))
-        used[place[self.row[old]], self.site[old]] = self.used[old]
-        block = self.table.rows(self.areas[rows])
+        """Let every way of some areas count."""
+        used, block = self._used(rows), self.table.rows(self.areas[rows])
         at, site = np.nonzero(np.isfinite(block))
-        new = (rows[at], site, block[at, site], np.zeros(at.size), used[at, site])
-        row = np.concatenate([self.row[~old], new[0]])
-        order = np.argsort(row, kind="stable")
-        self.row = row[order]
-        self.site = np.concatenate([self.site[~old], new[1]])[order]
-        self.travel = np.concatenate([self.travel[~old], new[2]])[order]
-        self.more = np.concatenate([self.more[~old], new[3]])[order]
-        self.used = np.concatenate([self.used[~old], new[4]])[order]
+        self.level[rows], self.radius[rows] = len(RADII), np.inf
+        self.count[rows] = np.bincount(at, minlength=rows.size)
+        self.first[rows] = self.site.size + np.cumsum(self.count[rows]) - self.count[rows]
+        self.site = np.concatenate([self.site, site])
+        self.travel = np.concatenate([self.travel, block[at, site]])
+        self.used = np.concatenate([self.used, used[at, site]])
+
+    def _used(self, rows: Ints) -> Floats:
+        """Persons of some areas by site."""
+        ways = _ranges(self.first[rows], self.count[rows])
+        used = np.zeros((rows.size, self.supply.size))
+        used[np.repeat(np.arange(rows.size), self.count[rows]), self.site[ways]] = self.used[ways]
+        return used
+
+
+def _ranges(first: Ints, count: Ints) -> Ints:
+    """Numbers of several runs, one run after the other.
+
+    >>> _ranges(np.array([5, 1]), np.array([2, 3])).tolist()
+    [5, 6, 1, 2, 3]
+    """
+    ends = np.cumsum(count)
+    total = int(ends[-1]) if ends.size else 0
+    runs: Ints = np.arange(total) + np.repeat(first - (ends - count), count)
+    return runs
 
 
 class _Columns:
@@ -286,27 +321,22 @@ class _Columns:
     Parameters
     ----------
     market : _Market
-        Whose ways within the radius of their area are taken.
+        Whose ways that count now are taken.
     """
 
     def __init__(self, market: _Market) -> None:
         n = market.areas.size
-        self.ways = np.flatnonzero(market.more <= market.radius[market.row])
-        row = market.row[self.ways]
-        count = np.bincount(row, minlength=n)
-        self.order = np.argsort(-count, kind="stable")
-        rank = np.empty(n, np.intp)
-        rank[self.order] = np.arange(n)
+        first, count = market.first, market.count
+        kind = np.min_scalar_type(int(count.max()) + 1)
+        # Small numbers are sorted by counting them.
+        self.order = np.argsort((count.max() - count).astype(kind), kind="stable")
         length = np.cumsum(np.bincount(count)[::-1])[::-1][1:]
         self.start = np.concatenate([[0], np.cumsum(length)]).astype(np.intp)
-        number = np.arange(row.size) - (np.cumsum(count) - count)[row]
-        self.slot = self.start[number] + rank[row]
-        """Place in the columns of each way taken."""
-        self.site = np.empty(row.size, np.intp)
-        self.travel, self.used = np.empty(row.size), np.empty(row.size)
-        self.site[self.slot] = market.site[self.ways]
-        self.travel[self.slot] = market.travel[self.ways]
-        self.used[self.slot] = market.used[self.ways]
+        firsts = first[self.order]
+        self.way = np.concatenate([firsts[:size] + number for number, size in enumerate(length)])
+        """Way of the market in each place of the columns."""
+        self.site = market.site[self.way]
+        self.travel, self.used = market.travel[self.way], market.used[self.way]
         self.unused = np.where(self.used > 0, 0.0, -np.inf)
         """Added to costs, it leaves only ways that are used to be the costliest."""
         self.persons, self.reach = market.persons[self.order], market.reach[self.order]
@@ -315,7 +345,6 @@ class _Columns:
         self.rows = np.arange(n)
         self.best, self.worst = np.empty(n), np.empty(n)
         self._cost, self._sign = np.empty(n), np.empty(n, np.bool_)
-        kind = np.min_scalar_type(length.size + 1)
         self._best_at, self._worst_at = np.empty(n, kind), np.empty(n, kind)
         self._number = np.empty(n, kind)
         self._kind = kind
@@ -367,23 +396,27 @@ class _Columns:
             Counted from 0.
         """
         rows = np.flatnonzero(self._best_at != self._worst_at)
-        to, off = (self.start[at[rows] - 1] + rows for at in (self._best_at, self._worst_at))
-        to_site, off_site = self.site[to], self.site[off]
-        to_used, off_used = self.used[to], self.used[off]
-        to_supply, off_supply = self.supply[to_site], self.supply[off_site]
+        to, off = (
+            self.start.take(at.take(rows).astype(np.intp) - 1) + rows
+            for at in (self._best_at, self._worst_at)
+        )
+        to_site, off_site = self.site.take(to), self.site.take(off)
+        to_used, off_used = self.used.take(to), self.used.take(off)
+        to_supply, off_supply = self.supply.take(to_site), self.supply.take(off_site)
         # So many at the cheaper site make both cost the same.
-        even = (self.travel[off] - self.travel[to]) + (to_used + users[off_site]) / off_supply
-        even -= (users[to_site] - to_used) / to_supply
+        even = self.travel.take(off) - self.travel.take(to)
+        even += (to_used + users.take(off_site)) / off_supply
+        even -= (users.take(to_site) - to_used) / to_supply
         even *= (to_supply * off_supply) / (to_supply + off_supply)
         movers = np.minimum(even - to_used, off_used)
-        movers = np.trunc(np.minimum(movers, pace.share(cycle) * self.persons[rows]))
+        movers = np.trunc(np.minimum(movers, pace.share(cycle) * self.persons.take(rows)))
         if cycle < pace.guarded:
             rush = np.bincount(to_site, movers, users.size) / self.supply
-            movers = np.rint(movers / np.maximum(rush, 1)[to_site])
+            movers = np.rint(movers / np.maximum(rush, 1).take(to_site))
         self.used[to] = to_used + movers
         self.used[off] = off_used - movers
-        self.unused[off[movers == off_used]] = -np.inf
-        self.unused[to[to_used + movers > 0]] = 0.0
+        self.unused[off.take(np.flatnonzero(movers == off_used))] = -np.inf
+        self.unused[to.take(np.flatnonzero((to_used == 0) & (movers > 0)))] = 0.0
         users += np.bincount(to_site, movers, users.size)
         users -= np.bincount(off_site, movers, users.size)
 

@@ -201,13 +201,12 @@ def test_raam_equals_plain_loops(size) -> None:
     )
 
 
-@pytest.mark.parametrize("near", [0.0, 0.05, 0.3])
-def test_raam_with_few_sites_at_first_finds_the_others(near, monkeypatch) -> None:
+@pytest.mark.parametrize("radii", [(0.0, 0.1, 0.2), (0.05, 0.1, 0.3), (0.3, 0.5, 9.0)])
+def test_raam_with_few_sites_at_first_finds_the_others(radii, monkeypatch) -> None:
     travel, persons, capacity = country(7, 80, 40)
     capacity[::3] *= 20
     full = raam_costs(travel, persons, capacity)
-    monkeypatch.setattr(raam_module, "NEAR", near)
-    monkeypatch.setattr(raam_module, "WIDE", 2 * near)
+    monkeypatch.setattr(raam_module, "RADII", radii)
     np.testing.assert_allclose(raam(travel, persons, capacity), full, rtol=1e-12)
 
 
