@@ -57,6 +57,11 @@ DENSITY_SCALES_KM: Final = (4.0, 15.0)
 
 MIN_COMPONENT_NODES: Final = 4
 
+LOWER_48: Final[Box] = (-125.0, 24.4, -66.9, 49.5)
+
+WATER_LIMIT_KM: Final = 1.0
+"""More water than this between two pieces of road makes one an island."""
+
 ATTACH_NODE_KM: Final = 1.5
 ATTACH_EDGE_KM: Final = 30.0
 """A curated road ends at a junction this near, or at a point of an edge this near its end."""
@@ -192,7 +197,7 @@ def build_tables(
         length_km=edges["length_km"].clip(lower=_by_ends(nodes, edges, facts.winding).fillna(0.0)),
     )
     nodes, edges = _join_gaps(nodes, edges, facts, population, codes)
-    nodes, edges = _subset(nodes, edges, _useful_components(nodes, edges, shore))
+    nodes, edges = _subset(nodes, edges, _useful_components(nodes, edges, shore, codes))
     nodes, edges = _without_plain_nodes(nodes, edges)
     nodes, edges = _subset(nodes, edges, np.ones(len(nodes), dtype=bool), order=_z_order(nodes))
     densities = _densities(nodes, edges, population)
@@ -634,14 +639,26 @@ def _with(edges: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
 
 
 def _useful_components(
-    nodes: NDArray[np.float64], edges: pd.DataFrame, shore: shapely.Geometry
+    nodes: NDArray[np.float64],
+    edges: pd.DataFrame,
+    shore: shapely.Geometry,
+    water: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Drop crumbs and foreign islands: snapping to one would make a place look unreachable."""
+    """Drop crumbs and foreign islands: snapping to one would make a place look unreachable.
+
+    In the lower 48 a piece is a crumb, whatever its size, unless water parts it from the rest.
+    """
     _, label = _components(len(nodes), edges)
     domestic = shapely.contains_xy(shore, nodes[:, 1], nodes[:, 0])
     size, at_home = np.bincount(label), np.bincount(label, weights=domestic)
-    useful: NDArray[np.bool_] = ((size >= MIN_COMPONENT_NODES) & (at_home > 0))[label]
-    return useful
+    useful: NDArray[np.bool_] = (size >= MIN_COMPONENT_NODES) & (at_home > 0)
+    vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
+    main = np.flatnonzero(label == size.argmax())
+    rest = np.flatnonzero((label != size.argmax()) & useful[label] & _within(nodes, (LOWER_48,)))
+    _, nearest = cKDTree(vectors[main]).query(vectors[rest])
+    dry = water_km(water, vectors[rest], vectors[main[nearest]]) <= WATER_LIMIT_KM
+    useful[label[rest[dry]]] = False
+    return useful[label]
 
 
 def _z_order(nodes: NDArray[np.float64]) -> NDArray[np.intp]:

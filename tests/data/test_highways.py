@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+from data import load
 from data.adapters import highways
 
 DEGREE_KM = 111.195
@@ -69,3 +72,13 @@ def test_a_road_that_is_long_between_its_junctions_keeps_points_to_enter_it_by()
     assert kept["length_km"].max() <= highways.PLAIN_EDGE_KM
     assert len(kept) < len(edges)
     assert kept["length_km"].sum() == pytest.approx(step * len(edges))
+
+
+def test_no_road_of_the_lower_48_hangs_in_the_air():
+    nodes, edges = load.road_nodes(), load.road_edges()
+    graph = coo_array(
+        (np.ones(len(edges)), (edges["u"], edges["v"])), shape=(len(nodes), len(nodes))
+    )
+    label = connected_components(graph, directed=False)[1]
+    lower = nodes["lat"].between(24.4, 49.0) & nodes["lon"].between(-125, -66.9)
+    assert len(set(label[lower])) == 1
