@@ -1,8 +1,9 @@
 """All benchmarks, one after the other: ``python -m bench``."""
 
-from bench import browser, surface, travel
+from bench import accessibility, browser, surface, travel
 
 if __name__ == "__main__":
     travel.main()
     surface.main()
+    accessibility.main()
     browser.main()
