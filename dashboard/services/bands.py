@@ -10,12 +10,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from dashboard import bands as bands_of
 from dashboard import kept_legs, map_spec, queries
 from dashboard.map_layers import MapSpec, PolygonLayer
 from dashboard.services import engine
+from dashboard.services.cache import cached
 from dashboard.state import CentreQuery, ModelName, Selection
 from data import load
 from geo.contours import bands, regions
@@ -75,13 +75,13 @@ def prepare() -> None:
     _legs(engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def grid(tables: str) -> Grid:  # noqa: ARG001 - part of the key
     """Lay the grid over the land."""
     return Grid.over(load.states().geometry.to_numpy())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _legs(tables: str) -> Access:
     cells, key = grid(tables), kept_legs.key_of(tables)
     found = kept_legs.read(key, cells)
@@ -105,14 +105,14 @@ def _sites(goal: Goal) -> pd.DataFrame:
     return chosen.iloc[:0]
 
 
-@st.cache_resource(show_spinner=False, max_entries=SURFACES)
+@cached(SURFACES)
 def _surface(goal: Goal) -> Surface:
     model = engine.model_of(goal.model, goal.tables)
     legs = _legs(goal.tables) if goal.model == "road" else None
     return surface(model, grid(goal.tables), queries.points_of(_sites(goal)), legs)
 
 
-@st.cache_resource(show_spinner=False, max_entries=DRAWINGS)
+@cached(DRAWINGS)
 def _layer(goal: Goal, edges: tuple[float, ...]) -> PolygonLayer:
     within, no_road = regions(_surface(goal), edges, bands_of.DRAWN_DEGREES)
     return bands_of.layer(within, no_road, edges, one_site=bool(goal.site))
@@ -124,7 +124,7 @@ def on_map(spec: MapSpec, view: Selection) -> MapSpec:
     return map_spec.with_bands(spec, drawn, view, site_name=site_name(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=DRAWINGS)
+@cached(DRAWINGS)
 def _site_people(goal: Goal, edges: tuple[float, ...], ages: str, state: str) -> DistributionResult:
     areas, sites = engine.areas_of(goal.tables), _sites(goal)
     model, access = (
@@ -136,7 +136,7 @@ def _site_people(goal: Goal, edges: tuple[float, ...], ages: str, state: str) ->
     return bands_of.people(minutes.astype(np.float64), persons, edges)
 
 
-@st.cache_resource(show_spinner=False, max_entries=DRAWINGS)
+@cached(DRAWINGS)
 def _people(scope: engine.Scope, edges: tuple[float, ...]) -> DistributionResult:
     rows = engine.rows_in(scope)
     return bands_of.people(rows.minutes, rows.persons, edges)

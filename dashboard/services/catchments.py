@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from dashboard import catchment, queries
 from dashboard.map_layers import MapSpec
 from dashboard.services import engine, maps
+from dashboard.services.cache import cached
 from dashboard.state import CentreQuery, ModelName, Selection
 from geo.catchments import second_nearest
 from geo.network import Ints
 from geo.travel import Nearest
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.NEAREST_ENTRIES)
+@cached(engine.NEAREST_ENTRIES)
 def _second(
     query: CentreQuery, audience: queries.Audience, model: ModelName, tables: str
 ) -> Nearest:
@@ -28,7 +28,7 @@ def _second(
     return second_nearest(nearest, first, len(chosen))
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _table(scope: engine.Scope, within: float, metric: str) -> pd.DataFrame:
     def second(audience: queries.Audience) -> Nearest:
         return _second(scope.centres, audience, scope.model, scope.tables)
@@ -50,7 +50,7 @@ def file(view: Selection) -> pd.DataFrame:
     return table(view).replace([np.inf], np.nan)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _one(scope: engine.Scope, site: str, within: float, metric: str) -> catchment.Catchment | None:
     chosen = engine.centres_of(scope.centres, scope.tables)
     itself = chosen[chosen["id"] == site]

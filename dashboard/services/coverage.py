@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from dashboard import (
     details,
     queries,
 )
 from dashboard.services import engine
+from dashboard.services.cache import cached
 from dashboard.state import Selection
 from data import load
 from geo.coverage import CoverageCurve
@@ -41,7 +41,7 @@ def without_centre(view: Selection) -> list[str]:
     ]
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _headline(scope: engine.Scope, within: float, metric: str) -> details.Headline:
     view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]
     return details.headline(queries.total_of(share_curve(scope, metric), view))
@@ -52,14 +52,14 @@ def headline(view: Selection) -> details.Headline:
     return _headline(engine.Scope.of(view), view.within, view.metric)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ROWS_ENTRIES)
+@cached(engine.ROWS_ENTRIES)
 def share_curve(scope: engine.Scope, metric: str) -> CoverageCurve:
     """Prepare coverage at every threshold at once."""
     view = Selection(metric=metric, model=scope.model)  # type: ignore[arg-type]
     return queries.share_curve(engine.rows_in(scope), view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _curve(scope: engine.Scope, metric: str) -> CurveResult:
     return queries.curve(share_curve(scope, metric), Selection(metric=metric))  # type: ignore[arg-type]
 
@@ -69,12 +69,12 @@ def curve(view: Selection) -> CurveResult:
     return _curve(engine.Scope.of(view), view.metric)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _quantiles(view: Selection, tables: str) -> Floats | None:
     return queries.breakdown_quantiles(engine.areas_of(tables), engine.rows_of(view), view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _breakdown(view: Selection, tables: str) -> pd.DataFrame:
     quantiles = _quantiles(replace(view, within=Selection().within), tables)
     return queries.breakdown(engine.areas_of(tables), engine.rows_of(view), view, quantiles)
@@ -85,7 +85,7 @@ def breakdown(view: Selection) -> pd.DataFrame:
     return _breakdown(engine.bare(view), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _distribution(view: Selection, tables: str) -> DistributionResult:  # noqa: ARG001 - part of the key
     return queries.distribution(engine.rows_of(view), view, details.DISTRIBUTION_EDGES)
 
@@ -95,12 +95,12 @@ def distribution(view: Selection) -> DistributionResult:
     return _distribution(engine.bare(view), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _percentiles(scope: engine.Scope, metric: str) -> tuple[QuantileBand, ...]:
     return queries.percentiles(share_curve(scope, metric))
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _median(scope: engine.Scope, metric: str) -> QuantileBand:
     return queries.median(share_curve(scope, metric))
 
@@ -115,7 +115,7 @@ def percentiles(view: Selection) -> tuple[QuantileBand, ...]:
     return _percentiles(engine.Scope.of(view), view.metric)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _beyond_by_state(view: Selection, tables: str) -> pd.DataFrame:
     found = share_curve(engine.Scope.of(view), view.metric)
     return queries.beyond_by_state(engine.areas_of(tables), engine.rows_of(view), found, view)

@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard import deserts, map_spec, queries, text
@@ -13,6 +12,7 @@ from dashboard.deserts import Land
 from dashboard.map_layers import MapSpec
 from dashboard.services import engine, maps
 from dashboard.services.bands import Goal, _legs, _sites, _surface, grid
+from dashboard.services.cache import cached
 from dashboard.services.opportunity import _people_of
 from dashboard.state import Selection
 from data import load
@@ -25,12 +25,12 @@ DESERT_ENTRIES: Final = 16
 """One entry is the desert of 400,000 cells and 66,000 rows of people: 4 MB."""
 
 
-@st.cache_resource(show_spinner=False, max_entries=LAND_ENTRIES)
+@cached(LAND_ENTRIES)
 def _land(tables: str) -> Land:
     return deserts.load_land(grid(tables), load.states(), engine.areas_of(tables))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@cached(4)
 def _kilometres(goal: Goal) -> Floats:
     """Distance from every cell along the fastest way."""
     model, cells = engine.model_of(goal.model, goal.tables), grid(goal.tables)
@@ -45,7 +45,7 @@ def _cells(scope: engine.Scope, audience: queries.Audience, metric: str) -> Floa
     return _surface(goal).minutes if metric == "minutes" else _kilometres(goal)
 
 
-@st.cache_resource(show_spinner=False, max_entries=DESERT_ENTRIES)
+@cached(DESERT_ENTRIES)
 def _found(scope: engine.Scope, within: float, metric: str, cut: str) -> Deserts:
     view = Selection(within=within, metric=metric, cut=cut, state=scope.state)  # type: ignore[arg-type]
     cells = [_cells(scope, audience, metric) for audience in queries.AUDIENCES[scope.ages]]
@@ -57,7 +57,7 @@ def found(view: Selection) -> Deserts:
     return _found(engine.Scope.of(view), view.within, view.metric, view.cut)
 
 
-@st.cache_resource(show_spinner=False, max_entries=DESERT_ENTRIES)
+@cached(DESERT_ENTRIES)
 def _outlines(scope: engine.Scope, within: float, metric: str, cut: str) -> NDArray[np.object_]:
     return deserts.draw(_land(scope.tables), _found(scope, within, metric, cut))
 
@@ -69,7 +69,7 @@ def _bare(view: Selection) -> Selection:
     return Selection(**{name: getattr(view, name) for name in (*kept, *own)})
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _table(view: Selection, tables: str) -> pd.DataFrame:
     return deserts.table(
         found(view),

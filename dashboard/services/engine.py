@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
-import streamlit as st
 
 from dashboard import (
     exports,
     kept,
     queries,
 )
+from dashboard.services.cache import cached
 from dashboard.state import CentreQuery, ModelName, Selection
 from data import load
 from data.fingerprint import fingerprint
@@ -57,30 +57,30 @@ def tables() -> str:
     return _fingerprint()
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
+@cached(1)
 def _fingerprint() -> str:
     return fingerprint()
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def areas_of(tables: str) -> queries.Areas:  # noqa: ARG001 - part of the key
     """Where people live."""
     return queries.load_areas()
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@cached(3)
 def model_of(name: ModelName, tables: str) -> queries.Model:  # noqa: ARG001 - part of the key
     """Travel model, ready to ask."""
     return queries.load_model(name)
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
+@cached(3)
 def access_of(name: ModelName, tables: str) -> Access | None:
     """Legs from where people live to the roads; None for models without roads."""
     return queries.access_of(model_of(name, tables), areas_of(tables))
 
 
-@st.cache_resource(show_spinner=False, max_entries=MAX_HELD_FACILITIES)
+@cached(MAX_HELD_FACILITIES)
 def _held(digest: str, _frame: pd.DataFrame | None = None) -> pd.DataFrame:
     """Keep a reader's own facilities; asked without a frame, they have been forgotten."""
     if _frame is None:
@@ -107,7 +107,7 @@ def hold_facilities(frame: pd.DataFrame) -> str:
     return digest
 
 
-@st.cache_resource(show_spinner=False, max_entries=NEAREST_ENTRIES)
+@cached(NEAREST_ENTRIES)
 def centres_of(query: CentreQuery, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     """Treatment centres that count, in the order of the table."""
     if query.facilities:
@@ -115,7 +115,7 @@ def centres_of(query: CentreQuery, tables: str) -> pd.DataFrame:  # noqa: ARG001
     return queries.choose_centres(load.treatment_centers(), query)
 
 
-@st.cache_resource(show_spinner=False, max_entries=NEAREST_ENTRIES)
+@cached(NEAREST_ENTRIES)
 def nearest_of(
     query: CentreQuery, audience: queries.Audience, model: ModelName, tables: str
 ) -> Nearest:
@@ -147,7 +147,7 @@ def find(
     return queries.nearest_for(model_of(model, tables), areas, chosen, audience, access)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
+@cached(1)
 def ways_of(tables: str) -> list[Ints]:  # noqa: ARG001 - part of the key
     """Hold the way of every area to every built-in centre by road; empty until it is measured."""
     return []
@@ -170,7 +170,7 @@ def measure_ways() -> None:
     ways_of(version)[:] = [found]
 
 
-@st.cache_resource(show_spinner=False, max_entries=ROWS_ENTRIES)
+@cached(ROWS_ENTRIES)
 def rows_in(scope: Scope) -> queries.Rows:
     """People with their way to the nearest centre that treats them."""
 
@@ -207,7 +207,7 @@ def bare(view: Selection) -> Selection:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@cached(4)
 def _known(tables: str) -> dict[str, frozenset[str]]:  # noqa: ARG001 - part of the key
     """List the identifiers that exist, by URL key."""
     blood = load.blood_centers()

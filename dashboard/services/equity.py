@@ -5,11 +5,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from dashboard import fairness, fairness_tables
 from dashboard.fairness import Ground, Inequality, TravelInequality
 from dashboard.services import engine
+from dashboard.services.cache import cached
 from dashboard.state import Selection
 
 GROUND_ENTRIES: Final = 4
@@ -33,7 +33,7 @@ def _plain(view: Selection, *names: str) -> Selection:
     return Selection(**{name: getattr(view, name) for name in (*TRAVEL, *names)})
 
 
-@st.cache_resource(show_spinner=False, max_entries=GROUND_ENTRIES)
+@cached(GROUND_ENTRIES)
 def _ground(view: Selection, tables: str) -> Ground:
     return fairness.ground(engine.areas_of(tables), engine.rows_of(view), view)
 
@@ -42,7 +42,7 @@ def _ground_of(view: Selection) -> Ground:
     return _ground(_plain(view), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _spread(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     return fairness.spread(_ground_of(view), view)
 
@@ -52,7 +52,7 @@ def spread(view: Selection) -> pd.DataFrame:
     return _spread(_plain(view, "units"), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _gaps(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     return fairness.dimension_gaps(_ground_of(view), spread(view), view)
 
@@ -62,7 +62,7 @@ def gaps(view: Selection) -> pd.DataFrame:
     return _gaps(_plain(view, "units", "within"), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _states(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     here = _ground_of(view)
     if view.state:
@@ -81,12 +81,12 @@ def widest_states(view: Selection) -> pd.DataFrame:
     return found[found["gap"] > 0].head(MAX_BARS)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _travel_inequality(view: Selection, tables: str) -> TravelInequality:
     return fairness.travel_inequality(engine.areas_of(tables), engine.rows_of(view), view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _inequality(view: Selection, tables: str) -> Inequality:
     shared = _travel_inequality(_plain(view), tables)
     return fairness.inequality(engine.areas_of(tables), engine.rows_of(view), view, shared)
@@ -97,7 +97,7 @@ def inequality(view: Selection) -> Inequality:
     return _inequality(_plain(view, "within"), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _cumulative(view: Selection, at: tuple[float, ...], tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     return fairness.cumulative(_ground_of(view), view, np.array(at) if at else None)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
-import streamlit as st
 
 from dashboard import (
     details,
@@ -17,6 +16,7 @@ from dashboard import (
 from dashboard.map_assets import AssetPaths, ensure_static_assets
 from dashboard.map_layers import MapSpec, Route
 from dashboard.services import engine
+from dashboard.services.cache import cached
 from dashboard.state import CentreQuery, Selection, parse
 from data import load
 from geo.errors import InputError
@@ -25,13 +25,13 @@ NEAREST_TREATMENT: Final = 3
 NEAREST_BLOOD: Final = 1
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def assets(tables: str) -> AssetPaths:  # noqa: ARG001 - part of the key
     """Publish the outlines for the maps."""
     return ensure_static_assets(load.counties(), load.states())
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@cached(4)
 def _region_of_county(level: str, tables: str) -> dict[str, str]:
     """Metro area of each county, or the referral region where most of its people live."""
     if level == "hrr":
@@ -40,7 +40,7 @@ def _region_of_county(level: str, tables: str) -> dict[str, str]:
     return dict(zip(counties["county_fips"], counties["cbsa_code"], strict=True))
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _area_values(scope: engine.Scope, metric: str, units: str, level: str) -> dict[str, float]:
     # The neighbours of a state in focus stay shaded, under a veil.
     everywhere = replace(scope, state="")
@@ -63,7 +63,7 @@ def values(view: Selection) -> dict[str, float]:
     return _area_values(scope, view.metric, view.units, map_spec.level_of(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def main_sites(scope: engine.Scope) -> pd.Series:
     """Centre of most people of each county; see `queries.main_sites`."""
     centres = engine.centres_of(scope.centres, scope.tables)
@@ -109,12 +109,12 @@ def search(view: Selection) -> places.Found:
     return _search(view.near, engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _search(near: str, tables: str) -> places.Found:
     return places.find(near, _index(tables))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _index(tables: str) -> places.Index:  # noqa: ARG001 - part of the key
     return places.index_of_all(
         load.zcta(),
@@ -140,7 +140,7 @@ class NearestSites:
     blood: pd.DataFrame
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _nearest_sites(
     place: places.Place, query: CentreQuery, ages: str, blood_key: Selection, tables: str
 ) -> NearestSites:
@@ -173,7 +173,7 @@ def site_row(view: Selection) -> pd.Series | None:
     return None
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _county(scope: engine.Scope, fips: str, within: float, metric: str) -> details.CountyDetail:
     view = Selection(within=within, metric=metric, model=scope.model)  # type: ignore[arg-type]
     return details.county(

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Final
 
 import pandas as pd
-import streamlit as st
 
 from dashboard import map_spec, models, palette, queries
 from dashboard.map_layers import MapSpec, area_layer
 from dashboard.services import engine, maps
+from dashboard.services.cache import cached
 from dashboard.state import Selection
 
 TRAVEL_ENTRIES: Final = 8
@@ -30,7 +30,7 @@ def _asked(view: Selection) -> Selection:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=TRAVEL_ENTRIES)
+@cached(TRAVEL_ENTRIES)
 def _travel(view: Selection, tables: str) -> models.Travel:
     road, straight = (engine.rows_of(replace(view, model=model)) for model in ("road", "straight"))
     homes, sites = engine.areas_of(tables).points, queries.points_of(engine.centres(view))
@@ -49,7 +49,7 @@ def _travel_of(view: Selection) -> models.Travel:
     return _travel(travel, engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _headline(view: Selection, tables: str) -> models.Headline:  # noqa: ARG001 - part of the key
     return models.headline(_travel_of(view), view)
 
@@ -65,7 +65,7 @@ def parts(view: Selection) -> list[tuple[str, str]]:
     return models.parts(headline(view), view)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _places(view: Selection, tables: str) -> pd.DataFrame:
     return models.places(engine.areas_of(tables), _travel_of(view), view)
 
@@ -80,7 +80,7 @@ def places_table(view: Selection) -> pd.DataFrame:
     return models.table(places(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _by_model(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     rows = {model: engine.rows_of(replace(view, model=model)) for model in models.MODELS}
     return models.by_model(rows, view)

@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Final
 
 import pandas as pd
-import streamlit as st
 
 from dashboard import kept, map_spec, opportunity, palette, queries
 from dashboard.map_layers import MapSpec, area_layer
 from dashboard.services import engine, maps
 from dashboard.services import patients as patients_answers
+from dashboard.services.cache import cached
 from dashboard.state import Selection
 from geo.travel import Nearest, Road
 
@@ -18,7 +18,7 @@ PEOPLE_ENTRIES: Final = 8
 """One entry is all people with both of their ways: 12 MB."""
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.NEAREST_ENTRIES)
+@cached(engine.NEAREST_ENTRIES)
 def _nearest(view: Selection, tables: str) -> Nearest:
     areas, model = engine.areas_of(tables), engine.model_of(view.model, tables)
     key = kept.key_of(tables, "blood", view.model, view.role, view.network, view.low_confidence)
@@ -33,7 +33,7 @@ def _nearest(view: Selection, tables: str) -> Nearest:
     return found
 
 
-@st.cache_resource(show_spinner=False, max_entries=PEOPLE_ENTRIES)
+@cached(PEOPLE_ENTRIES)
 def _people(view: Selection, tables: str) -> opportunity.People:
     centres = Selection(
         role=view.role,
@@ -79,7 +79,7 @@ def _asked(view: Selection) -> Selection:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _headline(view: Selection, tables: str) -> opportunity.Headline:  # noqa: ARG001 - part of the key
     return opportunity.headline(_people_of(view), view)
 
@@ -107,7 +107,7 @@ def roles_table(view: Selection) -> pd.DataFrame:
     return opportunity.table(roles(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _places(view: Selection, tables: str) -> pd.DataFrame:
     return opportunity.places(engine.areas_of(tables), _people_of(view), view)
 
@@ -122,7 +122,7 @@ def places_table(view: Selection) -> pd.DataFrame:
     return opportunity.table(places(view))
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _candidates(view: Selection, tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
     return opportunity.candidates(maps.blood_centres(view), _people_of(view), view)
 

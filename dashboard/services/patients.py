@@ -1,16 +1,16 @@
 """Cached answers about patients a year."""
 
 import numpy as np
-import streamlit as st
 
 from dashboard import patients
 from dashboard.patients import Audience, Bound
 from dashboard.services import engine
+from dashboard.services.cache import cached
 from geo.demand import BOUNDS
 from geo.results import Floats
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _expected(tables: str) -> dict[str, Floats]:
     facts = patients.load_facts(engine.areas_of(tables).frame)
     found = patients.expected(facts)

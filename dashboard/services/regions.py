@@ -5,12 +5,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from dashboard import details, places, queries, regions
 from dashboard.map_layers import Bounds, MapSpec, county_bounds, state_bounds
 from dashboard.regions import Rank, Region
 from dashboard.services import coverage, engine, maps
+from dashboard.services.cache import cached
 from dashboard.state import Places, Selection
 from data import load
 from geo.equity import weighted_quantile
@@ -54,7 +54,7 @@ class Report:
     used: pd.DataFrame
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _labels(tables: str) -> dict[Places, dict[str, str]]:
     return regions.labels(engine.areas_of(tables))
 
@@ -111,7 +111,7 @@ def _key(view: Selection) -> Selection:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=REGION_ENTRIES)
+@cached(REGION_ENTRIES)
 def _report(view: Selection, tables: str) -> Report:
     region = chosen(view)
     if region is None:
@@ -167,12 +167,12 @@ def _compared(
     return pd.DataFrame(found)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _main_hrr(tables: str) -> dict[str, str]:
     return regions.main_referral_regions(engine.areas_of(tables))
 
 
-@st.cache_resource(show_spinner=False, max_entries=REGION_ENTRIES)
+@cached(REGION_ENTRIES)
 def _counties(region: Region, tables: str) -> tuple[str, ...]:
     areas = engine.areas_of(tables)
     return regions.counties_of(areas, load.counties(), _main_hrr(tables), region)
@@ -226,7 +226,7 @@ def _around(spec: MapSpec, region: Region) -> MapSpec:
     return replace(spec, bounds=bounds(region), catchment=counties(region))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _sites(tables: str) -> pd.DataFrame:
     """Regions of every built-in site, by id."""
     areas, outlines = engine.areas_of(tables), load.counties()
@@ -302,7 +302,7 @@ def containing(match: places.Match) -> dict[Places, Region]:
     return _containing(match, engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=REGION_ENTRIES)
+@cached(REGION_ENTRIES)
 def _containing(match: places.Match, tables: str) -> dict[Places, Region]:
     if parts := regions.split(match.region):
         kind, code = parts

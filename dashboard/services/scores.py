@@ -5,12 +5,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard import map_spec, queries, scores
 from dashboard.map_layers import MapSpec
 from dashboard.services import engine, maps
+from dashboard.services.cache import cached
 from dashboard.state import WITH_DECAY, CentreQuery, ModelName, Selection
 from data import load
 from geo.results import Floats
@@ -21,7 +21,7 @@ SCORE_ENTRIES: Final = 24
 """One entry is half a megabyte."""
 
 
-@st.cache_resource(show_spinner=False, max_entries=TRAVEL_ENTRIES)
+@cached(TRAVEL_ENTRIES)
 def _travel(query: CentreQuery, model: ModelName, metric: str, tables: str) -> NDArray[np.float32]:
     chosen, ways = engine.centres_of(query, tables), engine.ways_of(tables)
     if model == "road" and ways and not query.facilities:
@@ -55,7 +55,7 @@ def _asked(view: Selection) -> Selection:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=SCORE_ENTRIES)
+@cached(SCORE_ENTRIES)
 def _scores(view: Selection, tables: str) -> dict[queries.Audience, Floats]:
     areas, chosen = engine.areas_of(tables), engine.centres_of(view.centres, tables)
     travel = _travel(view.centres, view.model, view.metric, tables)
@@ -85,7 +85,7 @@ def _bare(view: Selection) -> Selection:
     return replace(_asked(view), state=view.state, units=view.units, places=view.places)
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _summary(view: Selection, tables: str) -> scores.Summary:  # noqa: ARG001 - part of the key
     return scores.summary(scored(view))
 
@@ -95,7 +95,7 @@ def summary(view: Selection) -> scores.Summary:
     return _summary(replace(_bare(view), places=Selection().places), engine.tables())
 
 
-@st.cache_resource(show_spinner=False, max_entries=engine.ANSWER_ENTRIES)
+@cached(engine.ANSWER_ENTRIES)
 def _places(view: Selection, tables: str) -> pd.DataFrame:
     return scores.by_place(scored(view), engine.areas_of(tables), view)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pandas as pd
-import streamlit as st
 
 from dashboard import (
     documents,
@@ -12,12 +11,13 @@ from dashboard import (
 )
 from dashboard import studies as studies_of
 from dashboard.services import engine
+from dashboard.services.cache import cached
 from dashboard.state import Selection
 from data import load
 from data.adapters import user_files
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _studies(tables: str) -> pd.DataFrame:
     return studies_of.reproduce(
         load.validation_studies(),
@@ -39,7 +39,7 @@ def studies_frame(_: Selection) -> pd.DataFrame:
     return studies()
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _trips(tables: str) -> pd.DataFrame:
     return trip_check.check(load.load("calibration_trips"), engine.model_of("road", tables))
 
@@ -59,7 +59,7 @@ def trips_summary() -> pd.DataFrame:
     return trip_check.summary(trips())
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
+@cached(1)
 def methods_sections() -> tuple[documents.Section, ...]:
     """Sections of the methods document."""
     return documents.sections(documents.METHODS.read_text(encoding="utf-8"))
@@ -70,7 +70,7 @@ def references() -> pd.DataFrame:
     return load.method_references()
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@cached(2)
 def _cards(tables: str) -> tuple[documents.TableCard, ...]:  # noqa: ARG001 - part of the key
     return documents.table_cards()
 
