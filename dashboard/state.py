@@ -10,6 +10,7 @@ after a click).
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
@@ -433,6 +434,8 @@ def _choice(key: str, text: str) -> str:
     return found
 
 
+_TYPED: Final = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{NON-BREAKING HYPHEN}\N{EN DASH}"
+"""What telephones and word processors put for an apostrophe and a hyphen."""
 _FORMS: Final = {
     "site": (re.compile(r"(TC|BC)\d{3,5}"), "is not the number of a site such as TC001"),
     "county": (re.compile(r"\d{5}"), "is not a county code of five digits"),
@@ -443,7 +446,7 @@ _FORMS: Final = {
     ),
     "desert": (re.compile(r"\d{5}"), "is not a ZIP code of five digits"),
     "near": (
-        re.compile(rf"[\w .,:;'&/()\N{{LEFT SINGLE QUOTATION MARK}}-]{{1,{NEAR_CHARS}}}"),
+        re.compile(rf"[\w .,:;'&/(){_TYPED}-]{{1,{NEAR_CHARS}}}"),
         "is not a ZIP code or a name",
     ),
 }
@@ -453,7 +456,9 @@ def _reference(key: str, text: str, known: Mapping[str, Collection[str]]) -> str
     if text == "":
         return ""
     pattern, complaint = _FORMS[key]
-    value = text.upper() if key == "site" else text
+    value = unicodedata.normalize("NFC", text)  # a letter and its accent may come apart
+    if key == "site":
+        value = value.upper()
     if not pattern.fullmatch(value):
         raise ValueError(complaint)
     if key in known and value not in known[key]:

@@ -188,7 +188,8 @@ class _Market:
         order = order[np.argsort(nearest[order], kind="stable")]
         self.areas, self.nearest, self.reach = lived[order], nearest[order], reach[order]
         self.persons = people[self.areas]
-        self._find_ways()
+        if self.areas.size:
+            self._find_ways()
 
     def _find_ways(self) -> None:
         """Keep the ways within each radius, and bound those beyond the first."""

@@ -99,6 +99,20 @@ def test_every_identifier_of_a_type_has_a_label(key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("O\N{RIGHT SINGLE QUOTATION MARK}Fallon", "O\N{RIGHT SINGLE QUOTATION MARK}Fallon"),
+        ("Winston\N{EN DASH}Salem", "Winston\N{EN DASH}Salem"),
+        ("Mayagu\N{COMBINING DIAERESIS}ez", "Mayag\N{LATIN SMALL LETTER U WITH DIAERESIS}ez"),
+    ],
+)
+def test_names_as_telephones_write_them(typed: str, near: str) -> None:
+    parsed = parse({"near": typed})
+    assert not parsed.problems
+    assert parsed.selection.near == near
+
+
+@pytest.mark.parametrize(
     ("key", "value", "words"),
     [
         ("within", "0", "1 to 300"),

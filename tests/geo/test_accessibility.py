@@ -94,6 +94,7 @@ def test_raam_of_nobody_and_of_nowhere() -> None:
     assert np.isnan(found[[2, 3]]).all()
     assert found[4] == math.inf  # its only way leads to a site without capacity
     assert np.isinf(raam([[1.0]], [3], [0.0])).all()
+    assert np.isinf(raam([[NO], [NO]], [3, 4], [5])).all()  # one site, and nobody reaches it
 
 
 def test_areas_without_data_have_no_score() -> None:
