@@ -434,7 +434,14 @@ def _choice(key: str, text: str) -> str:
     return found
 
 
-_TYPED: Final = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{NON-BREAKING HYPHEN}\N{EN DASH}"
+_TYPED: Final = "".join(
+    (
+        "\N{LEFT SINGLE QUOTATION MARK}",
+        "\N{RIGHT SINGLE QUOTATION MARK}",
+        "\N{NON-BREAKING HYPHEN}",
+        "\N{EN DASH}",
+    )
+)
 """What telephones and word processors put for an apostrophe and a hyphen."""
 _FORMS: Final = {
     "site": (re.compile(r"(TC|BC)\d{3,5}"), "is not the number of a site such as TC001"),
