@@ -139,12 +139,18 @@ def names(edges: Sequence[float]) -> tuple[str, ...]:
 
     >>> names((30, 60))
     ('within 30 minutes', '30 to 60 minutes', 'more than 60 minutes')
+    >>> names((1,))
+    ('within 1 minute', 'more than 1 minute')
     """
     return (
-        f"within {edges[0]:g} minutes",
+        f"within {_minutes(edges[0])}",
         *(f"{low:g} to {high:g} minutes" for low, high in pairwise(edges)),
-        f"more than {edges[-1]:g} minutes",
+        f"more than {_minutes(edges[-1])}",
     )
+
+
+def _minutes(edge: float) -> str:
+    return f"{edge:g} minute{'' if edge == 1 else 's'}"
 
 
 def layer(
@@ -307,13 +313,13 @@ def sentence(found: DistributionResult, view: Selection, site: str = "") -> str:
         return f"No {who} live in {where}, so the bands hold nobody."
     if not found.persons.sum():
         return (
-            f"No {who} in {where} live within {found.edges[-1]:g} minutes of {goal}. Choose more "
+            f"No {who} in {where} live within {_minutes(found.edges[-1])} of {goal}. Choose more "
             "minutes, or other centres on the left."
         )
     total = np.cumsum(found.persons)
     first, *more = zip(found.edges[1:], total, strict=True)
     parts = [
-        f"**{text.people(first[1])}** {who} in {where} live within {first[0]:g} minutes of {goal}"
+        f"**{text.people(first[1])}** {who} in {where} live within {_minutes(first[0])} of {goal}"
     ]
     parts += [f"{text.people(count)} within {edge:g}" for edge, count in more]
     share = text.percent(float(total[-1] / found.population))

@@ -258,6 +258,41 @@ def finding(frame: pd.DataFrame, selection: Selection) -> str:
     )
 
 
+def nothing(counted: int, selection: Selection) -> str:
+    """Say why there is no catchment, and what to do.
+
+    Parameters
+    ----------
+    counted : int
+        Centres that count, wherever they are.
+    selection : Selection
+        The view.
+
+    Returns
+    -------
+    str
+        Two sentences.
+
+    Examples
+    --------
+    >>> nothing(202, Selection(state="PR"))
+    'From Puerto Rico none of the 202 centres that count can be reached by road. Choose all \
+states, or another way to travel, on the left.'
+    """
+    if counted:
+        return (
+            f"From {text.place(selection.state)} none of the {counted:,} centres that count can "
+            f"be reached {text.travel_phrase(selection)}. Choose all states, or another way to "
+            "travel, on the left."
+        )
+    if selection.facilities:
+        return (
+            f"None of your own facilities treats {text.audience(selection)}. Upload a file with "
+            "one that does, or go back to the built-in centres."
+        )
+    return "No centre counts here. Choose a weaker evidence, or another therapy, on the left."
+
+
 def map_of(
     assets: AssetPaths, frame: pd.DataFrame, main: Mapping[str, str], selection: Selection
 ) -> MapSpec:

@@ -15,7 +15,9 @@ def headline(view: Selection) -> None:
     found = services.coverage.headline(view)
     if missing := services.coverage.without_centre(view):
         st.warning(
-            text.no_centre(missing), title="No centre to travel to", icon=":material/location_off:"
+            text.no_centre(missing, own=bool(view.facilities)),
+            title="No centre to travel to",
+            icon=":material/location_off:",
         )
     st.markdown(f"## {text.headline(found.beyond, view)}")
     st.markdown(
@@ -45,7 +47,7 @@ def key_figures(view: Selection) -> None:
         st.metric("No road to any centre", text.people(found.unreachable))
         st.metric(
             "Centres counted",
-            f"{len(services.engine.centres(view)):,}",
+            f"{services.coverage.counted_centres(view):,}",
             help=text.centres_help(services.coverage.documented_centres(view), view),
         )
 

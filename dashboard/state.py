@@ -136,7 +136,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "equity": "Equity",
         "deserts": "Treatment deserts",
         "catchments": "Catchments",
-        "opportunity": "Blood-centre opportunity",
+        "opportunity": "Blood centres",
         "models": "Road against straight line",
         "scores": "Accessibility scores",
     },
@@ -434,13 +434,9 @@ def _choice(key: str, text: str) -> str:
     return found
 
 
-_TYPED: Final = "".join(
-    (
-        "\N{LEFT SINGLE QUOTATION MARK}",
-        "\N{RIGHT SINGLE QUOTATION MARK}",
-        "\N{NON-BREAKING HYPHEN}",
-        "\N{EN DASH}",
-    )
+_TYPED: Final = (
+    "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    "\N{NON-BREAKING HYPHEN}\N{EN DASH}"
 )
 """What telephones and word processors put for an apostrophe and a hyphen."""
 _FORMS: Final = {

@@ -274,14 +274,22 @@ def worst_places(labels: list[str], share_beyond: list[float], selection: Select
     return f"It is worst in {listed([first, *rest])}."
 
 
-def no_centre(audiences: list[str]) -> str:
+def no_centre(audiences: list[str], *, own: bool = False) -> str:
     """Say that nobody can be treated, and what to do.
 
     >>> no_centre(["pediatric"])
     'No centre that fits these settings treats children, so all of them count as beyond. Take \
 weaker evidence, another therapy, or include low-confidence rows, on the left.'
+    >>> no_centre(["pediatric"], own=True)
+    'None of your own facilities treats children, so all of them count as beyond. Upload a file \
+with one that does, or go back to the built-in centres.'
     """
     who = listed([_PEOPLE[audience] for audience in audiences])
+    if own:
+        return (
+            f"None of your own facilities treats {who}, so all of them count as beyond. Upload a "
+            "file with one that does, or go back to the built-in centres."
+        )
     return (
         f"No centre that fits these settings treats {who}, so all of them count as beyond. Take "
         "weaker evidence, another therapy, or include low-confidence rows, on the left."
@@ -390,16 +398,32 @@ reproduced from the committed tables.'
 
 
 def percentile_sentence(values: list[tuple[float, float, float]], selection: Selection) -> str:
-    """State the 10th, 50th and 90th percentile, each as value, low, high."""
+    """State the 10th, 50th and 90th percentile, each as value, low, high.
+
+    >>> far = (math.inf, 90.0, math.inf)
+    >>> percentile_sentence([(9, 8, 10), far, far], Selection(state="HI"))
+    'Distance of people in Hawaii from the nearest centre: one in ten within **9 min** (8 min to \
+10 min). Fewer than half have a road to any centre.'
+    >>> percentile_sentence([far, far, far], Selection(state="PR"))
+    'Fewer than one in ten people in Puerto Rico have a road to any centre.'
+    """
+    who = f"{audience(selection)} in {place(selection.state)}"
+    named = list(zip(("one in ten", "half", "nine in ten"), values, strict=True))
     parts = [
         f"{name} within **{impedance(value, selection)}** ({impedance(low, selection)} to "
         f"{impedance(high, selection)})"
-        for name, (value, low, high) in zip(
-            ("one in ten", "half", "nine in ten"), values, strict=True
-        )
+        for name, (value, low, high) in named
+        if not math.isinf(value)
     ]
-    who = f"{audience(selection)} in {place(selection.state)}"
-    return f"Distance of {who} from the nearest centre: {listed(parts)}."
+    if len(parts) == len(named):
+        return f"Distance of {who} from the nearest centre: {listed(parts)}."
+    few = f"Fewer than {named[len(parts)][0]}"
+    if not parts:
+        return f"{few} {who} have a road to any centre."
+    return (
+        f"Distance of {who} from the nearest centre: {listed(parts)}. {few} have a road to any "
+        "centre."
+    )
 
 
 def gap_sentence(

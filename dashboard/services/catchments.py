@@ -37,7 +37,9 @@ def _table(scope: engine.Scope, within: float, metric: str) -> pd.DataFrame:
     rest = queries.in_state(areas, queries.stack_rows(areas, scope.ages, second), scope.state)
     view = Selection(within=within, metric=metric, state=scope.state)  # type: ignore[arg-type]
     centres = engine.centres_of(scope.centres, scope.tables)
-    return catchment.table(centres, engine.rows_in(scope), rest, view)
+    frame = catchment.table(centres, engine.rows_in(scope), rest, view)
+    treating = queries.for_ages(centres, scope.ages)["id"]
+    return frame[frame["id"].isin(treating)].reset_index(drop=True)
 
 
 def table(view: Selection) -> pd.DataFrame:

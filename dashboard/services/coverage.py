@@ -25,11 +25,17 @@ ORDERED: Final = frozenset({"income", "age", "poverty", "vehicle"})
 """Breakdowns whose groups have an order of their own."""
 
 
+def counted_centres(view: Selection) -> int:
+    """Count the chosen centres that treat the people counted."""
+    return len(queries.for_ages(engine.centres(view), view.ages))
+
+
 def documented_centres(view: Selection) -> int:
-    """Count the chosen built-in centres that have a document for the therapy."""
+    """Count those of them, if built in, that have a document for the therapy."""
     if view.facilities:
         return 0
-    return int(queries.gives(engine.centres(view), view.therapy, "documented").sum())
+    chosen = queries.for_ages(engine.centres(view), view.ages)
+    return int(queries.gives(chosen, view.therapy, "documented").sum())
 
 
 def without_centre(view: Selection) -> list[str]:

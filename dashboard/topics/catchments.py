@@ -18,7 +18,7 @@ def draw(view: Selection) -> None:
     with st.spinner("Finding the nearest and the second nearest centre of every ZIP area"):
         frame = catchments.table(view)
     if frame.empty:
-        st.info("No centre counts here. Choose a weaker evidence, or another therapy, on the left.")
+        st.info(catchment.nothing(services.coverage.counted_centres(view), view))
         return
     st.markdown(f"### {catchment.finding(frame, view)}")
     explore(view)

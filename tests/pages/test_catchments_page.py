@@ -79,6 +79,13 @@ def test_a_site_that_does_not_count_says_so(open_page: Open) -> None:
     assert any("does not count as a treatment centre" in m.value for m in app.markdown)
 
 
+def test_a_state_without_a_way_to_a_centre_says_so(open_page: Open) -> None:
+    app = opened(open_page, state="PR", model="road")
+    assert not app.exception
+    assert "From Puerto Rico none of the" in app.info[0].value
+    assert "Choose all states" in app.info[0].value
+
+
 def test_a_county_means_the_centre_of_its_people() -> None:
     view = Selection(model="straight")
     harris = catchments_answers.site_at(view, "county", "48201")

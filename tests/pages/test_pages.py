@@ -126,9 +126,20 @@ def test_no_centre_is_explained_with_a_next_step(open_page: Open) -> None:
     app.switch_page("../pages/overview.py").run()
     assert not app.exception
     assert "treats children" in app.warning[0].value
-    assert "Take weaker evidence" in app.warning[0].value
+    assert "Upload a file" in app.warning[0].value  # evidence and therapy change nothing here
     everyone = text.people(load.zcta()["children"].sum())
     assert headline_of(app).startswith(f"## {everyone} children in the United States live more")
+
+
+def test_only_centres_for_the_people_counted_are_counted(open_page: Open) -> None:
+    asked = {"therapy": "til", "ages": "pediatric"}
+    treating = queries.for_ages(
+        queries.choose_centres(load.treatment_centers(), CentreQuery("til")), "pediatric"
+    )
+    app = open_page(**asked)
+    assert {m.label: m.value for m in app.metric}["Centres counted"] == str(len(treating))
+    listed = open_page("gaps.py", topic="catchments", **asked).dataframe[-1].value
+    assert sorted(listed["id"]) == sorted(treating["id"])
 
 
 def test_search_gives_three_hospitals_and_a_blood_centre(open_page: Open) -> None:

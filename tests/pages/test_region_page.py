@@ -177,6 +177,13 @@ def test_markup_in_a_search_stays_text(open_page: Open) -> None:
     assert "plain punctuation" in app.warning[0].value
 
 
+def test_only_centres_that_treat_the_people_counted_lie_in_a_region(
+    region: Callable[..., AppTest],
+) -> None:
+    app = region("hrr:397", therapy="til", ages="pediatric")  # Houston Methodist treats adults only
+    assert "No treatment centre that counts lies in this region" in said(app)
+
+
 def test_state_found_on_the_map_offers_focus(open_page: Open) -> None:
     app = open_page("map.py", near="Texas")
     app.button(key="focus_on").click().run()
