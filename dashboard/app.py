@@ -15,7 +15,7 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 import streamlit as st
 
 if __name__ == "__main__":
-    from dashboard import errors, navigation, widgets
+    from dashboard import errors, navigation, style, widgets
 else:  # the server answers before pandas and the pages are imported; see dashboard/server.py
     from dashboard import server
 
@@ -30,6 +30,7 @@ def main() -> None:
         layout="wide",
     )
     st.logo(STATIC / "wordmark.svg", size="large", icon_image=STATIC / "wordmark.svg")
+    st.html(style.STYLE)
     sections = {
         section: [
             st.Page(

@@ -27,6 +27,7 @@ def calibration() -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="Errors of the road model by class of trip",
     )
     st.caption(trip_check.TARGETS)
@@ -55,5 +56,6 @@ def calibration() -> None:
             column_config=columns,
             column_order=list(columns),
             hide_index=True,
+            placeholder="",
             alt="Real trips with the model's miles and minutes",
         )

@@ -309,6 +309,7 @@ def shown(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     large = large.assign(
         link=[f"?{link(zcta, selection)}" for zcta in large["desert"]],
         percent_near_blood=100 * large["share_near_blood"],
+        patients=large["patients"].round(),
     )
     if len(small):
         sums = ("people", "unreachable", "patients", "patients_low", "patients_high", "near_blood")

@@ -23,6 +23,10 @@ REFERENCES: Final = (
     ("Lorenz 1905, the curve behind the Gini index", "10.2307/2276207"),
 )
 """What is measured by whose method, and its DOI."""
+WITH_ARTICLE: Final = frozenset(
+    {"District of Columbia", "Northeast", "Midwest", "South", "West", "Middle Atlantic", "Pacific"}
+)
+"""Places that a sentence gives an article."""
 NAMED_STATES: Final = 3
 CLEARLY_MORE: Final = 1.05
 """Below this ratio a number of times says nothing that the shares do not."""
@@ -36,6 +40,29 @@ def phrase(group: str, selection: Selection) -> str:
     ('people in rural areas', 'Asian children')
     """
     return PHRASES[group].replace("people", text.audience(selection))
+
+
+def named(label: str, selection: Selection) -> str:
+    """Name a group of any breakdown in a sentence; a place by the people in it.
+
+    >>> named("Lowest fifth ($2,499-55,011)", Selection()), named("Texas", Selection())
+    ('people in the lowest fifth of areas by income', 'people in Texas')
+    """
+    group = label.split(" ($", maxsplit=1)[0]
+    if label == UNKNOWN:
+        return label
+    if group in PHRASES:
+        return phrase(group, selection)
+    return f"{text.audience(selection)} in {place_in(label)}"
+
+
+def place_in(label: str) -> str:
+    """Put the article before a place that has one.
+
+    >>> place_in("Texas"), place_in("District of Columbia")
+    ('Texas', 'the District of Columbia')
+    """
+    return f"the {label}" if label in WITH_ARTICLE else label
 
 
 def points(share: float) -> str:

@@ -30,7 +30,7 @@ FARTHEST: Final = 960.0
 NEAREST: Final = 4.0
 TEXT_SIZE: Final = 11
 TICK_EVERY: Final = 30
-NAMED_FROM: Final = 0.5
+NAMED_FROM: Final = 0.35
 """Shorter bars, as shares of the longest, have no room for a name."""
 
 
@@ -216,7 +216,9 @@ def state_gaps(frame: pd.DataFrame) -> go.Figure:
             "%{customdata[3]:.1%})<extra></extra>",
         )
     )
-    figure.update_xaxes(tickformat=".0%", rangemode="tozero", title="Gap in the share beyond")
+    figure.update_xaxes(
+        tickformat=".0%", rangemode="tozero", title="Gap in the share beyond, in points"
+    )
     figure.update_yaxes(autorange="reversed", title=None, automargin=True, ticksuffix="  ")
     figure.update_layout(
         height=(ROW_PIXELS + 3) * len(frame) + MARGIN_PIXELS,

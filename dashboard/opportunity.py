@@ -404,15 +404,18 @@ def roles_frame(answers: dict[Role, Headline]) -> pd.DataFrame:
 def roles_sentence(frame: pd.DataFrame, view: Selection) -> str:
     """Compare the roles."""
     names = {
-        "any": "any blood centre",
-        "apheresis": "one with apheresis",
-        "cell_collection": "one that collects cells",
+        "any": "of any blood centre",
+        "apheresis": "of one with apheresis",
+        "cell_collection": "of one that collects cells",
     }
     shares = [
-        f"{names[role]} for {text.percent(share)}"
+        f"{text.percent(share)} {names[role]}"
         for role, share in zip(frame["role"], frame["share_near"], strict=True)
     ]
-    return f"Within {blood_threshold(view)} of those beyond: {', '.join(shares)}."
+    near = f"live within {blood_threshold(view)}"
+    return f"Of those beyond, {shares[0].replace(' ', f' {near} ', 1)}" + (
+        f", {text.listed(shares[1:])}." if shares[1:] else "."
+    )
 
 
 def places_sentence(frame: pd.DataFrame, view: Selection) -> str:

@@ -158,7 +158,9 @@ def overview(view: Selection) -> None:
     plural = KIND_PLURALS[view.places]
     where = f" with people in {text.place(view.state)}" if view.state else ""
     count = len(regions_answers.codes(view, view.places))
-    st.markdown(f"## All {count:,} {plural}{where}, ranked")
+    states = view.places == "state" and not view.state
+    equals = ", DC and Puerto Rico among them" if states else ""
+    st.markdown(f"## All {count:,} {plural}{where}{equals}, ranked")
     st.markdown(
         "One region has a page of its own: its people and sites, who lives beyond the threshold, "
         "and its rank, to print or to share by its address. Search or choose above, or select a "
@@ -208,6 +210,7 @@ def _ranked_table(frame: pd.DataFrame, view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         on_select=selected,
         selection_mode="single-row",
         key="region_rows",
@@ -270,9 +273,10 @@ def sites(found: Report, view: Selection) -> None:
     st.markdown(region_text.centres(len(inside), found.used, view))
     if len(inside):
         _table(_few(region_tables.treatment(inside), "treatment centres"), "Treatment centres here")
-    st.markdown("##### Where its people go")
-    used = region_tables.centres_used(found.used, frozenset(inside["id"]))
-    _table(used.head(ROWS_SHOWN), "Centres that are the nearest for people here")
+    if len(found.used):
+        st.markdown("##### Where its people go")
+        used = region_tables.centres_used(found.used, frozenset(inside["id"]))
+        _table(used.head(ROWS_SHOWN), "Centres that are the nearest for people here")
     st.markdown("##### Blood centres here")
     blood = regions_answers.blood(view)
     if blood.empty:
@@ -287,12 +291,12 @@ def _few(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     return frame.head(SITES_SHOWN)
 
 
-def groups(found: Report) -> None:
+def groups(found: Report, view: Selection) -> None:
     """Show who lives beyond, beside the same groups in the nation."""
     frame = found.groups
     named = frame[frame["label"] != "Not reported"]
     shares, nation = named["share_beyond"].tolist(), named["nation_share_beyond"].tolist()
-    st.markdown(region_text.groups(named["label"].tolist(), shares, nation, found.region))
+    st.markdown(region_text.groups(named["label"].tolist(), shares, nation, found.region, view))
     _table(region_tables.groups(frame), "People beyond by group, beside the nation")
 
 
@@ -306,7 +310,16 @@ def areas(found: Report, view: Selection) -> None:
 
 
 def _table(frame: pd.DataFrame, alt: str) -> None:
-    st.table(frame, hide_index=True, border="horizontal", alt=alt)
+    key = "table_" + "_".join(alt.lower().replace(",", "").split())
+    right = ", ".join(
+        f".st-key-{key} :is(th, td):nth-child({at})"
+        for at, name in enumerate(frame.columns, start=1)
+        if name in region_tables.NUMBERS
+    )
+    with st.container(key=key):
+        if right:
+            st.html(f"<style>{right} {{ text-align: right !important; }}</style>")
+        st.table(frame, hide_index=True, border="horizontal", alt=alt)
 
 
 def downloads(found: Report, view: Selection) -> None:

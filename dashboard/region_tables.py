@@ -15,6 +15,25 @@ AGES: Final = {
     "adult+pediatric": "Adults and children",
 }
 
+NUMBERS: Final = frozenset(
+    {
+        "People",
+        "Beyond",
+        "Share beyond",
+        "90% band",
+        "Half live within",
+        "Nation",
+        "People beyond",
+        "Of",
+        "Time",
+        "Distance",
+        "Nearest for",
+        "Share",
+        "Half of them within",
+    }
+)
+"""Columns of numbers, written as text; they end at the same edge."""
+
 
 def compared(frame: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """Region beside its state and the nation.

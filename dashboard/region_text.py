@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from dashboard import text
+from dashboard import fairness_text, text
 from dashboard.details import Headline
 from dashboard.regions import KIND_PLURALS, Rank, Region
 from dashboard.state import Selection
@@ -75,9 +75,12 @@ def rank(region: Region, found: Rank) -> str:
     >>> rank(Region("hrr", "397", "Houston, TX"), Rank(211, 30, 306))
     'Of 306 referral regions it has the 211th largest share and the 30th largest number of people \
 beyond the threshold.'
-    >>> rank(Region("state", "WY", "Wyoming"), Rank(1, 38, 52))
-    'Of 52 states and equals (DC, Puerto Rico) it has the largest share and the 38th largest \
-number of people beyond the threshold.'
+    >>> rank(Region("state", "WY", "Wyoming"), Rank(1, 38, 52, 6))
+    'Of 52 states, DC and Puerto Rico among them, it has the largest share (as have 6 others) and \
+the 38th largest number of people beyond the threshold.'
+    >>> rank(Region("state", "DC", "District of Columbia"), Rank(52, 52, 52, none=True))
+    'Of 52 states, DC and Puerto Rico among them, it is one of those with nobody beyond the \
+threshold.'
     """
     if not found.by_share:
         return "It is not ranked: no travel is known for its people."
@@ -86,15 +89,27 @@ number of people beyond the threshold.'
         return "largest" if number == 1 else f"{ordinal(number)} largest"
 
     kinds = (
-        "states and equals (DC, Puerto Rico)"
+        "states, DC and Puerto Rico among them,"
         if region.kind == "state"
         else KIND_PLURALS[region.kind]
     )
     of = f"{found.of:,} {kinds}"
+    if found.none:
+        return f"Of {of} it is one of those with nobody beyond the threshold."
+    equals = f" (as {'has one other' if found.ties == 1 else f'have {found.ties:,} others'})"
     return (
-        f"Of {of} it has the {place(found.by_share)} share and the {place(found.by_people)} number "
-        "of people beyond the threshold."
+        f"Of {of} it has the {place(found.by_share)} share{equals if found.ties else ''} and the "
+        f"{place(found.by_people)} number of people beyond the threshold."
     )
+
+
+def beside(region: Region) -> str:
+    """Head the comparison of a region.
+
+    >>> beside(Region("state", "WY", "Wyoming")), beside(Region("hrr", "397", "Houston, TX"))
+    ('Beside the nation', 'Beside its state and the nation')
+    """
+    return "Beside the nation" if region.kind == "state" else "Beside its state and the nation"
 
 
 def centres(count: int, used: pd.DataFrame, selection: Selection) -> str:
@@ -130,7 +145,13 @@ def centres(count: int, used: pd.DataFrame, selection: Selection) -> str:
     )
 
 
-def groups(labels: list[str], here: list[float], nation: list[float], region: Region) -> str:
+def groups(
+    labels: list[str],
+    here: list[float],
+    nation: list[float],
+    region: Region,
+    selection: Selection,
+) -> str:
     """State which group of people is worst off within a region.
 
     Parameters
@@ -141,6 +162,8 @@ def groups(labels: list[str], here: list[float], nation: list[float], region: Re
         Share beyond in the region and in the nation; nan where nobody is counted.
     region : Region
         Which region.
+    selection : Selection
+        The view.
 
     Returns
     -------
@@ -149,8 +172,9 @@ def groups(labels: list[str], here: list[float], nation: list[float], region: Re
 
     Examples
     --------
-    >>> groups(["rural", "urban"], [0.4, 0.1], [0.5, 0.1], Region("state", "TX", "Texas"))
-    'Worst off in Texas is the group "rural": 40.0% beyond, against 50.0% in the nation.'
+    >>> texas = Region("state", "TX", "Texas")
+    >>> groups(["rural", "urban"], [0.4, 0.1], [0.5, 0.1], texas, Selection())
+    'Worst off in Texas are people in rural areas: 40.0% live beyond, against 50.0% in the nation.'
     """
     known = [
         (share, name, other)
@@ -162,9 +186,11 @@ def groups(labels: list[str], here: list[float], nation: list[float], region: Re
     share, name, other = max(known, key=lambda item: item[0])
     if round(share, 4) == 0:
         return f"No group of people in {region.inside} lives beyond the threshold."
+    if len(known) > 1 and len({text.percent(one) for one, _, _ in known}) == 1:
+        return f"In every group of people in {region.inside} {text.percent(share)} live beyond."
     return (
-        f'Worst off in {region.inside} is the group "{name}": {text.percent(share)} beyond, '
-        f"against {text.percent(other)} in the nation."
+        f"Worst off in {region.inside} are {fairness_text.named(name, selection)}: "
+        f"{text.percent(share)} live beyond, against {text.percent(other)} in the nation."
     )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard import queries
+from dashboard.fairness import RURALITIES
 from dashboard.state import Breakdown, Places, Selection
 from dashboard.us import STATE_NAMES
 from geo.crs import EQUAL_AREA_CRS
@@ -243,11 +244,17 @@ class Rank:
         From 1; equals share the better (lower) number. 0 where nobody's travel is known.
     of : int
         How many are ranked.
+    ties : int, optional
+        Others with the same share.
+    none : bool, optional
+        Whether nobody there is beyond the threshold.
     """
 
     by_share: int
     by_people: int
     of: int
+    ties: int = 0
+    none: bool = False
 
 
 def rank(frame: pd.DataFrame, code: str) -> Rank:
@@ -274,6 +281,8 @@ def rank(frame: pd.DataFrame, code: str) -> Rank:
         by_share=1 + int((known["share_beyond"] > share).sum()),
         by_people=1 + int((known["beyond"] > beyond).sum()),
         of=len(known),
+        ties=int((known["share_beyond"] == share).sum()) - 1,
+        none=round(beyond) == 0,
     )
 
 
@@ -410,9 +419,16 @@ def compared_groups(
     for by, frame in here.items():
         share = nation[by].set_index("group")["share_beyond"]
         part = frame[columns].copy()
+        if by == "rurality":  # from the city outwards, not by the alphabet
+            part = part.sort_values("group", key=_outwards, kind="stable")
         part.insert(0, "by", by)
         parts.append(part.assign(nation_share_beyond=part["group"].map(share)))
     return pd.concat(parts, ignore_index=True)
+
+
+def _outwards(groups: pd.Series) -> pd.Series:
+    order = {name: place for place, name in enumerate(RURALITIES)}
+    return groups.map(order).fillna(len(order))
 
 
 def site_places(

@@ -427,23 +427,57 @@ def percentile_sentence(values: list[tuple[float, float, float]], selection: Sel
 
 
 def gap_sentence(
-    breakdown: str, labels: list[str], share_beyond: list[float], selection: Selection
+    breakdown: str, names: list[str], share_beyond: list[float], selection: Selection
 ) -> str:
     """State the widest gap between the groups of a breakdown.
 
-    >>> gap_sentence("rurality", ["rural", "urban"], [0.61, 0.02], Selection())
-    'Rurality: 61.0% of the group "rural" live more than 60 minutes away, 2.0% of "urban".'
+    Parameters
+    ----------
+    breakdown : str
+        As `Selection.by`.
+    names : list of str
+        Groups as a sentence names them.
+    share_beyond : list of float
+        Of each; nan where nobody is counted.
+    selection : Selection
+        The view.
+
+    Returns
+    -------
+    str
+        A sentence; of groups with equal shares the first by name stands for the others.
+
+    Examples
+    --------
+    >>> gap_sentence("rurality", ["rural people", "urban people"], [0.61, 0.02], Selection())
+    'Rurality: 61.0% of rural people live more than 60 minutes away, 2.0% of urban people.'
+    >>> states = ["people in Maine", "people in Ohio", "people in Utah"]
+    >>> gap_sentence("state", states, [1.0, 0.3, 1.0], Selection())
+    'State: 100.0% of people in Maine and one other live more than 60 minutes away, 30.0% of \
+people in Ohio.'
     """
     known = sorted(
         (share, name)
-        for name, share in zip(labels, share_beyond, strict=True)
+        for name, share in zip(names, share_beyond, strict=True)
         if not math.isnan(share) and name != "Not reported"
     )
     if not known:
         return "There is nobody to count in this view."
-    (best_share, best), (worst_share, worst) = known[0], known[-1]
+    lowest, highest = percent(known[0][0]), percent(known[-1][0])
     first = (
-        f"{LABELS['by'][breakdown]}: {percent(worst_share)} of the group "
-        f'"{worst}" live more than {threshold(selection)} away'
+        f"{LABELS['by'][breakdown]}: {highest} of "
+        f"{_first_of([name for share, name in known if percent(share) == highest])} live more "
+        f"than {threshold(selection)} away"
     )
-    return f"{first}." if len(known) == 1 else f'{first}, {percent(best_share)} of "{best}".'
+    if lowest == highest:
+        return f"{first}."
+    least = _first_of([name for share, name in known if percent(share) == lowest])
+    return f"{first}, {lowest} of {least}."
+
+
+def _first_of(names: list[str]) -> str:
+    """Name the first of some equals, and count the others."""
+    first, others = min(names), len(names) - 1
+    if not others:
+        return first
+    return f"{first} and {'one other' if others == 1 else f'{others:,} others'}"

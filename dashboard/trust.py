@@ -31,6 +31,7 @@ def studies() -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="Published figures, recomputed figures, signed errors and verdicts",
     )
     st.caption(
@@ -63,6 +64,7 @@ def references() -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="Literature on the methods",
     )
 

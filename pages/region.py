@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import region_panels
+from dashboard import region_panels, region_text
 from dashboard.services import regions as regions_answers
 
 view = region_panels.choose()
@@ -17,12 +17,12 @@ else:
     region_panels.headline(found, view)
     region_panels.key_figures(found, view)
     region_panels.region_map(found, view)
-    st.markdown("### Beside its state and the nation")
+    st.markdown(f"### {region_text.beside(found.region)}")
     region_panels.compared(found, view)
     st.markdown("### Sites")
     region_panels.sites(found, view)
     st.markdown("### Who lives beyond")
-    region_panels.groups(found)
+    region_panels.groups(found, view)
     st.markdown("### ZIP areas")
     region_panels.areas(found, view)
     region_panels.downloads(found, view)

@@ -108,6 +108,7 @@ def everything(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="People of every treatment centre, and who would lose cover without it",
     )
     st.caption(

@@ -75,11 +75,13 @@ def one(view: Selection) -> None:
             card.facts,
             column_config=columns,
             hide_index=True,
+            placeholder="",
             alt="Shares of groups among the people beyond here, and among everybody counted",
         )
         st.dataframe(
             services.maps.nearest_table(replace(view, near=str(row["desert"]))),
             hide_index=True,
+            placeholder="",
             alt="Sites nearest to the ZIP area with most people beyond",
         )
         st.caption(
@@ -93,12 +95,12 @@ def ranking(view: Selection) -> None:
     number, unit = st.column_config.NumberColumn, services.engine.travel_unit(view)
     area, area_label = deserts.area_column(view)
     columns: Columns = {
-        "name": st.column_config.TextColumn("Desert", width="medium"),
+        "name": st.column_config.TextColumn("Desert", width=320),
         "link": st.column_config.LinkColumn("Link", display_text="Open"),
         "states": "States",
         "people": number("People beyond", format="localized"),
         "unreachable": number("No road", format="localized"),
-        "patients": number("Patients a year", format="%.0f"),
+        "patients": number("Patients a year", format="localized"),
         f"median_{unit}": number(f"Median {unit}", format="%.0f"),
         f"worst_{unit}": number(f"Worst {unit}", format="%.0f"),
         "centre": "Nearest centre of most",
@@ -115,6 +117,7 @@ def ranking(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="Treatment deserts with their people, travel, and nearest sites",
     )
     st.caption(deserts.note(view))

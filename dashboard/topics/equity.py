@@ -42,6 +42,7 @@ def distribution(view: Selection) -> None:
     st.dataframe(
         equity.shares_table(view),
         hide_index=True,
+        placeholder="",
         alt=f"Share of each group within a number of {view.metric}, in per cent",
     )
     widgets.download(
@@ -204,6 +205,7 @@ def inequality(view: Selection) -> None:
         st.dataframe(
             equity.tenths_table(view),
             hide_index=True,
+            placeholder="",
             alt="Shares of travel and of people beyond by tenths of the people, in per cent",
         )
     with st.container(horizontal=True):
@@ -232,5 +234,6 @@ def _table(frame: pd.DataFrame, columns: Columns, alt: str) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt=alt,
     )

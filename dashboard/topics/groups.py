@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import figures, services, text, widgets
+from dashboard import fairness_text, figures, services, text, widgets
 from dashboard.state import Selection
 from dashboard.widgets import Columns
 
@@ -36,7 +36,12 @@ def gaps(view: Selection) -> None:
         return
     shown = services.coverage.for_chart(frame, view)
     st.markdown(
-        text.gap_sentence(view.by, frame["label"].tolist(), frame["share_beyond"].tolist(), view)
+        text.gap_sentence(
+            view.by,
+            [fairness_text.named(label, view) for label in frame["label"]],
+            frame["share_beyond"].tolist(),
+            view,
+        )
     )
     st.plotly_chart(
         figures.gaps(shown, average=services.coverage.headline(view).share_beyond),
@@ -71,6 +76,7 @@ def _group_table(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="People, coverage with its band, and travel by group",
     )
 

@@ -85,6 +85,7 @@ def places(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="Road against straight line by place",
     )
     st.caption("Medians are empty where at least half of the people have no road to any centre.")
@@ -118,6 +119,7 @@ def by_model(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="People beyond the threshold by travel model",
     )
     st.caption("Travel by, on the left, chooses the model of every other page and topic.")

@@ -89,6 +89,7 @@ def roles(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="People beyond treatment who are near a blood centre, by its role",
     )
     widgets.download(
@@ -125,6 +126,7 @@ def places(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="People beyond treatment and near a blood centre by place",
     )
     st.caption("Minutes are medians of the people beyond; empty where at least half have no road.")
@@ -161,6 +163,7 @@ def candidates(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="Blood centres by the people beyond treatment whose nearest they are",
     )
     widgets.download(

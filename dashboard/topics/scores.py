@@ -73,6 +73,7 @@ def places(view: Selection) -> None:
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
+        placeholder="",
         alt="Accessibility scores by place, the worst first",
     )
     st.caption(scores.places_note(view))

@@ -153,6 +153,6 @@ def test_roles_side_by_side():
     assert frame["share_near"].tolist() == [0.8, 0.2]
     assert frame["near_high"].tolist() == [41, 12]
     assert opportunity.roles_sentence(frame, VIEW) == (
-        "Within 30 minutes of those beyond: any blood centre for 80.0%, one with apheresis for "
-        "20.0%."
+        "Of those beyond, 80.0% live within 30 minutes of any blood centre, 20.0% of one with "
+        "apheresis."
     )

@@ -114,9 +114,10 @@ def test_rank_counts_those_worse_off_and_leaves_out_who_is_in_no_region() -> Non
         }
     )
     assert regions.rank(frame, "b") == Rank(1, 3, 3)
-    assert regions.rank(frame, "a") == Rank(2, 2, 3)
-    assert regions.rank(frame, "c") == Rank(2, 1, 3)
+    assert regions.rank(frame, "a") == Rank(2, 2, 3, ties=1)
+    assert regions.rank(frame, "c") == Rank(2, 1, 3, ties=1)
     assert regions.rank(frame, "d") == Rank(0, 0, 3)
+    assert regions.rank(frame.assign(beyond=0.0, share_beyond=0.0), "a").none
     table = regions.ranking(frame)
     assert table["group"].tolist() == ["b", "c", "a", "d"]
     assert table["rank"].tolist()[:3] == [1, 2, 2]
@@ -269,6 +270,10 @@ class TestSentences:
             "Of 306 referral regions it has the 211th largest share and the largest number of "
             "people beyond the threshold."
         )
+        assert region_text.rank(self.region, Rank(1, 9, 306, ties=1)) == (
+            "Of 306 referral regions it has the largest share (as has one other) and the 9th "
+            "largest number of people beyond the threshold."
+        )
         assert "not ranked" in region_text.rank(self.region, Rank(0, 0, 306))
 
     @pytest.mark.parametrize(
@@ -299,12 +304,16 @@ class TestSentences:
 
     def test_worst_group(self) -> None:
         texas = Region("state", "TX", "Texas")
-        said = region_text.groups(["rural", "urban"], [0.4, np.nan], [0.5, 0.1], texas)
+        view = Selection()
+        said = region_text.groups(["rural", "urban"], [0.4, np.nan], [0.5, 0.1], texas, view)
         assert said == (
-            'Worst off in Texas is the group "rural": 40.0% beyond, against 50.0% in the nation.'
+            "Worst off in Texas are people in rural areas: 40.0% live beyond, against 50.0% in the "
+            "nation."
         )
-        assert "No group" in region_text.groups(["rural"], [0.0], [0.5], texas)
-        assert "nobody to count" in region_text.groups([], [], [], texas)
+        said = region_text.groups(["rural", "White"], [1.0, 1.0], [0.5, 0.1], texas, view)
+        assert said == "In every group of people in Texas 100.0% live beyond."
+        assert "No group" in region_text.groups(["rural"], [0.0], [0.5], texas, view)
+        assert "nobody to count" in region_text.groups([], [], [], texas, view)
 
     def test_zip_areas(self) -> None:
         view = Selection()

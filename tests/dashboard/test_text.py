@@ -117,10 +117,21 @@ def test_worst_places_without_numbers() -> None:
 
 
 def test_gap_of_a_single_group_compares_nothing() -> None:
-    assert text.gap_sentence("state", ["Texas"], [0.5], Selection()) == (
-        'State: 50.0% of the group "Texas" live more than 60 minutes away.'
+    assert text.gap_sentence("state", ["people in Texas"], [0.5], Selection()) == (
+        "State: 50.0% of people in Texas live more than 60 minutes away."
     )
     assert "nobody" in text.gap_sentence("state", ["Not reported"], [0.5], Selection())
+
+
+def test_gap_where_several_groups_are_equally_far() -> None:
+    said = text.gap_sentence(
+        "state", ["A", "B", "C", "D", "E"], [1.0, 0.0, 1.0, 0.99999, 0.0], Selection()
+    )
+    assert said == (
+        "State: 100.0% of A and 2 others live more than 60 minutes away, 0.0% of B and one other."
+    )
+    alike = text.gap_sentence("state", ["A", "B"], [0.5, 0.5], Selection())
+    assert alike == "State: 50.0% of A and one other live more than 60 minutes away."
 
 
 def test_hospitals_above_five_per_cent_are_not_called_few() -> None:
