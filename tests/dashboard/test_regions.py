@@ -192,6 +192,14 @@ def test_groups_stand_beside_the_nation(areas: Areas, rows: Rows) -> None:
     assert found["nation_share_beyond"].tolist() == [pytest.approx(740 / 770)]
 
 
+def test_ruralities_go_from_the_city_outwards() -> None:
+    names = ["Not reported", "dense urban", "rural", "suburban", "urban"]
+    columns = ["population", "beyond", "share_beyond", "share_low", "share_high"]
+    frame = pd.DataFrame({"group": names, "label": names, **dict.fromkeys(columns, 0.5)})
+    found = regions.compared_groups({"rurality": frame}, {"rurality": frame})
+    assert found["label"].tolist() == ["dense urban", "urban", "suburban", "rural", "Not reported"]
+
+
 def test_sites_are_put_into_their_regions(areas: Areas) -> None:
     squares = [shapely.box(x - 0.4, -0.4, x + 0.4, 0.4) for x in (0, 1, 2)]
     counties = gpd.GeoDataFrame(
