@@ -319,6 +319,7 @@ def _areas(assets: AssetPaths, view: Selection, values: Mapping[str, float]) -> 
 
 
 def _treatment_layer(centres: pd.DataFrame, view: Selection) -> SiteLayer:
+    centres = queries.for_ages(centres, view.ages)
     if view.facilities:
         return site_layer(
             centres["lat"], centres["lon"], centres["id"], centres["name"], styles=[OWN_STYLE]

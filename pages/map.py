@@ -23,7 +23,7 @@ with st.container(horizontal=True):
     widgets.download(
         "Treatment centres shown",
         "centres",
-        services.engine.csv_of(services.engine.centres, view),
+        services.engine.csv_of(services.engine.counted, view),
         view=view,
     )
     widgets.download(

@@ -27,15 +27,14 @@ ORDERED: Final = frozenset({"income", "age", "poverty", "vehicle"})
 
 def counted_centres(view: Selection) -> int:
     """Count the chosen centres that treat the people counted."""
-    return len(queries.for_ages(engine.centres(view), view.ages))
+    return len(engine.counted(view))
 
 
 def documented_centres(view: Selection) -> int:
     """Count those of them, if built in, that have a document for the therapy."""
     if view.facilities:
         return 0
-    chosen = queries.for_ages(engine.centres(view), view.ages)
-    return int(queries.gives(chosen, view.therapy, "documented").sum())
+    return int(queries.gives(engine.counted(view), view.therapy, "documented").sum())
 
 
 def without_centre(view: Selection) -> list[str]:

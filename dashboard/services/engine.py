@@ -192,6 +192,11 @@ def centres(view: Selection) -> pd.DataFrame:
     return centres_of(view.centres, tables())
 
 
+def counted(view: Selection) -> pd.DataFrame:
+    """Those of them that treat the people counted."""
+    return queries.for_ages(centres(view), view.ages)
+
+
 def bare(view: Selection) -> Selection:
     """Drop what only concerns the page, so that it does not split the cache."""
     plain = Selection()

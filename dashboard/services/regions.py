@@ -244,7 +244,7 @@ def _own_sites(frame: pd.DataFrame) -> pd.DataFrame:
 
 def treatment(view: Selection) -> pd.DataFrame:
     """Treatment centres that count, treat the people counted, and lie in the view's region."""
-    frame = queries.for_ages(engine.centres(view), view.ages)
+    frame = engine.counted(view)
     return _inside(frame, _own_sites(frame) if view.facilities else _sites(engine.tables()), view)
 
 
