@@ -13,7 +13,8 @@ import shapely
 from dashboard import palette, queries, text
 from dashboard.exports import Provenance
 from dashboard.map_layers import PolygonLayer, PolygonStyle, polygon_layer
-from dashboard.state import MAX_BANDS, SHOWN_CHARS, WITHIN_MAX, WITHIN_MIN, Selection
+from dashboard.state import MAX_BANDS, WITHIN_MAX, WITHIN_MIN, Selection
+from dashboard.url_fields import SHOWN_CHARS
 from geo.contours import Bands
 from geo.coverage import travel_distribution
 from geo.results import DistributionResult, Floats

@@ -10,13 +10,12 @@ after a click).
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import Any, Final, Literal, get_args
-from urllib.parse import urlencode
 
+from dashboard import url_fields
 from dashboard.us import STATE_NAMES
 
 Metric = Literal["minutes", "miles"]
@@ -67,12 +66,7 @@ BANDS: Final = (30.0, 60.0, 90.0, 120.0, 180.0, 240.0)
 MAX_BANDS: Final = 9
 NEAR_CHARS: Final = 140
 """Longer than the longest name of a site."""
-SHOWN_CHARS: Final = 40
-"""A URL can carry anything; a warning repeats at most this much of it."""
-
-
-RESERVED: Final = frozenset({"embed", "embed_options"})
-"""Keys Streamlit itself reads."""
+RESERVED: Final = url_fields.RESERVED
 
 LABELS: Final[dict[str, dict[str, str]]] = {
     "metric": {"minutes": "Minutes", "miles": "Miles"},
@@ -238,18 +232,13 @@ class Selection:
         """The part that decides which treatment centres count."""
         return CentreQuery(self.therapy, self.evidence, self.low_confidence, self.facilities)
 
-    def query(self) -> dict[str, str | list[str]]:
+    def query(self) -> url_fields.Written:
         """Parameters of the URL that reopens this view; defaults are left out."""
-        found: dict[str, str | list[str]] = {}
-        for name, key in KEYS.items():
-            value = getattr(self, name)
-            if value != getattr(DEFAULT, name):
-                found[key] = _written(value)
-        return found
+        return url_fields.query_of(_by_key(self), _by_key(DEFAULT))
 
     def query_string(self) -> str:
         """Return the same as a string, without the question mark."""
-        return urlencode(self.query(), doseq=True)
+        return url_fields.query_string(self.query())
 
 
 KEYS: Final[dict[str, str]] = {
@@ -257,8 +246,10 @@ KEYS: Final[dict[str, str]] = {
 }
 NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
 DEFAULT: Final = Selection()
-_TRUE: Final = frozenset({"1", "true", "yes", "on"})
-_FALSE: Final = frozenset({"0", "false", "no", "off"})
+
+
+def _by_key(view: Selection) -> dict[str, object]:
+    return {key: getattr(view, name) for name, key in KEYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +272,10 @@ class Parsed:
 
 
 def parse(
-    query: Mapping[str, str | Sequence[str]],
+    query: url_fields.Query,
     *,
     known: Mapping[str, Collection[str]] | None = None,
+    besides: Collection[str] = (),
 ) -> Parsed:
     """Read a URL's parameters; never raises.
 
@@ -294,28 +286,20 @@ def parse(
     known : mapping of str to collection of str, optional
         Values that exist in the tables for "site", "county" and "network". Without it only their
         form is checked.
+    besides : collection of str
+        Keys that others read, such as the planner's.
 
     Returns
     -------
     Parsed
         The selection with every problem found.
     """
-    values: dict[str, Any] = {}
-    problems: list[str] = []
-    for key, raw in query.items():
-        if key in RESERVED:
-            continue
-        if key not in NAMES:
-            problems.append(f"{_shown(key)} is not a setting of the Atlas; ignored.")
-            continue
-        texts = [raw] if isinstance(raw, str) else [str(item) for item in raw]
-        try:
-            values[key] = _read(key, texts, known or {})
-        except ValueError as error:
-            default = _spoken(getattr(DEFAULT, NAMES[key]))
-            problems.append(f"{key} = {_shown(', '.join(texts))} {error}; using {default}.")
+    values, unusable = url_fields.read_all(
+        query, NAMES, lambda key, texts: read(key, texts, known), besides
+    )
     selection = replace(DEFAULT, **{NAMES[key]: value for key, value in values.items()})
-    return Parsed(selection, tuple(problems), frozenset(values))
+    problems = url_fields.sentences(unusable, _by_key(DEFAULT))
+    return Parsed(selection, problems, frozenset(values))
 
 
 def label(key: str, value: str) -> str:
@@ -323,61 +307,52 @@ def label(key: str, value: str) -> str:
     return LABELS.get(key, {}).get(value, value)
 
 
-def labelled_query(query: Mapping[str, str | Sequence[str]]) -> dict[str, str | list[str]]:
-    """Turn identifiers into the labels that bound widgets read.
+def labelled_query(query: url_fields.Query) -> url_fields.Written:
+    """Turn identifiers into the labels that bound widgets read; see `url_fields.labelled`."""
+    return url_fields.labelled(query, LABELS)
+
+
+def read(key: str, texts: Sequence[str], known: Mapping[str, Collection[str]] | None = None) -> Any:  # noqa: ANN401 - one value of whichever field
+    """Read one setting.
 
     Parameters
     ----------
-    query : mapping of str to str or sequence of str
-        Parameters as they came; keys and values that are no closed choice stay as they are.
+    key : str
+        One of `NAMES`.
+    texts : sequence of str
+        What was given.
+    known : mapping of str to collection of str, optional
+        As in `parse`.
 
     Returns
     -------
-    dict of str to str or list of str
-        Parameters for `st.query_params`.
+    object
+        Value of the field.
+
+    Raises
+    ------
+    ValueError
+        It cannot be used; the message is the end of a sentence.
     """
-    found: dict[str, str | list[str]] = {}
-    for key, raw in query.items():
-        texts = [raw] if isinstance(raw, str) else [str(item) for item in raw]
-        labels = (
-            [LABELS[key].get(_identifier(key, text) or text, text) for text in texts]
-            if (key in LABELS)
-            else texts
-        )
-        found[key] = labels[0] if len(labels) == 1 else labels
-    return found
-
-
-def _read(key: str, texts: Sequence[str], known: Mapping[str, Collection[str]]) -> Any:  # noqa: ANN401 - one value of whichever field
     if key == "layers":
         if list(texts) in ([], [""]):
             return ()
         chosen = {_choice(key, text) for text in texts}
         return tuple(layer for layer in LAYERS if layer in chosen)
-    if len(texts) != 1:
-        msg = "is given more than once"
-        raise ValueError(msg)
-    text = texts[0].strip()
+    text = url_fields.only(texts)
     if key in _READERS:
         return _READERS[key](text)
     if key in LABELS:
         return _choice(key, text)
-    return _reference(key, text, known)
+    return _reference(key, text, known or {})
 
 
-def _within(text: str, most: float = WITHIN_MAX) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not WITHIN_MIN <= value <= most:  # also catches nan
-        msg = f"is not a number from {WITHIN_MIN:g} to {most:g}"
-        raise ValueError(msg)
-    return value
+def _within(text: str) -> float:
+    return url_fields.number(text, WITHIN_MIN, WITHIN_MAX)
 
 
 def _blood_within(text: str) -> float:
-    return _within(text, BLOOD_MAX)
+    return url_fields.number(text, WITHIN_MIN, BLOOD_MAX)
 
 
 def _bands(text: str) -> tuple[float, ...]:
@@ -396,42 +371,20 @@ def _bands(text: str) -> tuple[float, ...]:
     return edges
 
 
-def _switch(text: str) -> bool:
-    if text.lower() in _TRUE:
-        return True
-    if text.lower() in _FALSE:
-        return False
-    msg = "is neither true nor false"
-    raise ValueError(msg)
-
-
 _READERS: Final[dict[str, Callable[[str], object]]] = {
     "within": _within,
     "blood": _blood_within,
     "bands": _bands,
-    "low": _switch,
+    "low": url_fields.switch,
 }
 """Fields that are neither a closed choice nor the name of something in the tables."""
 
 
-def _identifier(key: str, text: str) -> str | None:
-    folded = text.strip().casefold()
-    for identifier, shown in LABELS[key].items():
-        if folded in (identifier.casefold(), shown.casefold()):
-            return identifier
-    return None
-
-
 def _choice(key: str, text: str) -> str:
-    found = _identifier(key, text)
-    if found is None:
-        msg = (
-            "is not the name or the two letters of a state, DC or PR"
-            if key == "state"
-            else f"is not one of {', '.join(get_args(_LITERALS[key]))}"
-        )
-        raise ValueError(msg)
-    return found
+    complaint = ""
+    if key == "state":
+        complaint = "is not the name or the two letters of a state, DC or PR"
+    return url_fields.choice(LABELS[key], text, complaint)
 
 
 _TYPED: Final = (
@@ -442,11 +395,8 @@ _TYPED: Final = (
 _FORMS: Final = {
     "site": (re.compile(r"(TC|BC)\d{3,5}"), "is not the number of a site such as TC001"),
     "county": (re.compile(r"\d{5}"), "is not a county code of five digits"),
-    "network": (re.compile(r"[\w .,/&'()-]{1,60}"), "is not the name of a network"),
-    "region": (
-        re.compile(r"state:[A-Z]{2}|hrr:\d{1,3}|cbsa:\d{5}|county:\d{5}"),
-        "is not a region such as state:TX, hrr:226, cbsa:26420 or county:48201",
-    ),
+    "network": url_fields.NETWORK,
+    "region": url_fields.REGION,
     "desert": (re.compile(r"\d{5}"), "is not a ZIP code of five digits"),
     "near": (
         re.compile(rf"[\w .,:;'&/(){_TYPED}-]{{1,{NEAR_CHARS}}}"),
@@ -458,38 +408,8 @@ _FORMS: Final = {
 def _reference(key: str, text: str, known: Mapping[str, Collection[str]]) -> str:
     if text == "":
         return ""
-    pattern, complaint = _FORMS[key]
-    value = unicodedata.normalize("NFC", text)  # a letter and its accent may come apart
-    if key == "site":
-        value = value.upper()
-    if not pattern.fullmatch(value):
-        raise ValueError(complaint)
+    value = url_fields.matching(text.upper() if key == "site" else text, *_FORMS[key])
     if key in known and value not in known[key]:
         msg = f"is not in the tables (no such {key})"
         raise ValueError(msg)
     return value
-
-
-def _written(value: object) -> str | list[str]:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    if isinstance(value, tuple) and value and isinstance(value[0], float):
-        return ",".join(f"{edge:.12g}" for edge in value)
-    if isinstance(value, tuple):
-        return [str(item) for item in value] or ""
-    return str(value)
-
-
-def _spoken(value: object) -> str:
-    written = _written(value)
-    text = ", ".join(written) if isinstance(written, list) else written
-    return text or "none"
-
-
-def _shown(text: str) -> str:
-    """Repeat user input harmlessly: printable, short, and no markup."""
-    clean = re.sub(r"[^\w .,:;/=+&%-]", "?", text)
-    short = clean if len(clean) <= SHOWN_CHARS else clean[: SHOWN_CHARS - 1] + "…"
-    return f'"{short}"'
