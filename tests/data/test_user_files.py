@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from data.adapters import user_files
+from data.adapters import csv_tables
 from data.adapters.user_files import read_facilities, read_trips
 from data.errors import UserFileError
 
@@ -96,16 +96,16 @@ def test_a_missing_file_is_a_problem_too(tmp_path):
 
 def test_long_lists_are_cut():
     problems = problems_of(read_facilities, b"lat,lon\n" + b"x,5\n" * 50)
-    assert len(problems) == user_files.MOST_PROBLEMS + 1
+    assert len(problems) == csv_tables.MOST_PROBLEMS + 1
     assert problems[-1] == "and 30 more"
 
 
 def test_huge_files_are_refused(monkeypatch):
-    monkeypatch.setattr(user_files, "LARGEST_ROWS", 3)
+    monkeypatch.setattr(csv_tables, "LARGEST_ROWS", 3)
     assert problems_of(read_facilities, b"lat,lon\n" + b"1,5\n" * 4) == (
         "the file has 4 rows; at most 3 are read",
     )
-    monkeypatch.setattr(user_files, "LARGEST_BYTES", 1_000_000)
+    monkeypatch.setattr(csv_tables, "LARGEST_BYTES", 1_000_000)
     assert problems_of(read_facilities, b" " * 2_000_000) == (
         "the file has 2 MB; at most 1 are read",
     )
