@@ -6,7 +6,7 @@ Method: docs/methods.md, Candidates and demand of a plan.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from geo.units import EARTH_RADIUS_KM
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
+Opened = Literal["infusion", "collection", "both"]
 
 COLUMNS: Final = (
     "id",
@@ -131,9 +132,9 @@ class Gazette:
     metros: dict[str, float]
     counties: dict[str, float]
 
-    def tree(self, rows: Ints | None = None) -> cKDTree:
-        """Search tree of all areas, or of some."""
-        return cKDTree(self.vectors if rows is None else self.vectors[rows])
+    def tree(self) -> cKDTree:
+        """Search tree of all areas."""
+        return cKDTree(self.vectors)
 
 
 def gazette(areas: queries.Areas) -> Gazette:
@@ -530,6 +531,32 @@ def forced(frame: pd.DataFrame, plan: PlanSettings) -> tuple[Bools, Bools]:
         kept_in | ((from_file == "in") & ~kept_out),
         (kept_out | (from_file == "out")) & ~kept_in,
     )
+
+
+def costs(frame: pd.DataFrame, plan: PlanSettings, role: Opened) -> Floats:
+    """Cost of a new site at each candidate.
+
+    Parameters
+    ----------
+    frame : DataFrame, m rows
+        Candidates; the cost of a file holds for every role.
+    plan : PlanSettings
+        Its assumed costs hold for the others.
+    role : {"infusion", "collection", "both"}
+        What the site does.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        Million USD.
+    """
+    assumed: float = getattr(plan, f"cost_{role}")
+    return frame["cost"].fillna(assumed).to_numpy(dtype=np.float64)
+
+
+def capacities(frame: pd.DataFrame, plan: PlanSettings) -> Floats:
+    """Persons that a new site at each candidate serves at most, shape (m,); see `costs`."""
+    return frame["capacity"].fillna(plan.capacity).to_numpy(dtype=np.float64)
 
 
 def places_of(frame: pd.DataFrame, one_per: str) -> Ints:

@@ -287,6 +287,16 @@ def test_a_file_of_ones_own(places):
     assert kept_out.tolist() == [True, True, False]
 
 
+def test_a_file_is_stronger_than_what_is_assumed(places):
+    own = read_candidates(b"name,lat,lon,cost,capacity\nA,0,0,0,10\nB,0,1,,\n")
+    plan = PlanSettings(cost_both=7.0, capacity=1000)
+    frame = candidates.own_sites(own, places).frame
+    assert candidates.costs(frame, plan, "infusion").tolist() == [0, 3]
+    assert candidates.costs(frame, plan, "collection").tolist() == [0, 1]
+    assert candidates.costs(frame, plan, "both").tolist() == [0, 7]
+    assert candidates.capacities(frame, plan).tolist() == [10, 1000]
+
+
 def test_a_source_without_its_table_is_refused(places):
     for source in ("file", "hospitals"):
         with pytest.raises(ValueError, match="needs a table"):

@@ -108,9 +108,15 @@ def test_default_plan_has_an_empty_url() -> None:
 def test_no_key_is_one_of_the_views_and_every_choice_has_labels() -> None:
     assert not set(KEYS.values()) & (set(state.KEYS.values()) | state.RESERVED)
     assert len(set(KEYS.values())) == len(KEYS)
+    assert set(LABELS) <= set(KEYS.values())
     assert {f.name for f in fields(PlanSettings)} - set(KEYS) == {"own_file", "hospital_file"}
     for key, literal in plan_state._LITERALS.items():
         assert set(get_args(literal)) == set(LABELS[key])
+
+
+def test_a_choice_has_a_label_and_a_number_has_none() -> None:
+    assert plan_state.label("objective", "p-median") == "Least travel"
+    assert plan_state.label("count", "20") == "20"
 
 
 def test_indications_are_those_of_the_patients_tables() -> None:
@@ -190,6 +196,23 @@ def test_what_does_not_go_together_is_told_and_mended() -> None:
         "3 sites are forced in, more than the 1 to be opened: up to 3 may be opened.",
     )
     assert found.plan == PlanSettings(count=3, keep_in=("A", "B", "@1,2"), hand=())
+
+
+def test_no_more_sites_are_forced_in_than_a_plan_may_have() -> None:
+    names = tuple(f"own:{n}" for n in range(101))
+    found = checked(PlanSettings(keep_in=names))
+    assert found.plan == PlanSettings(count=100, keep_in=names[:100])
+    assert found.problems == (
+        "At most 100 sites can be forced in: the others are left out.",
+        "100 sites are forced in, more than the 20 to be opened: up to 100 may be opened.",
+    )
+
+
+@pytest.mark.parametrize(("text", "value"), [("Yes", True), ("1", True), ("off", False)])
+def test_switches(text: str, value: bool) -> None:
+    parsed = parse({"from_low": text})
+    assert parsed.plan.from_low is value
+    assert parsed.problems == ()
 
 
 def test_set_covering_has_no_number_of_sites() -> None:
