@@ -99,7 +99,7 @@ def build(
     view: Selection,
     values: Mapping[str, float],
     centres: pd.DataFrame,
-    blood: pd.DataFrame | None = None,
+    blood: SiteLayer | None = None,
     picked: Picked | None = None,
 ) -> MapSpec:
     """Compose the map of a view.
@@ -114,8 +114,8 @@ def build(
         Travel by area, see `queries.area_values`.
     centres : DataFrame
         Treatment centres that count.
-    blood : DataFrame, optional
-        Blood centres to draw beneath them.
+    blood : SiteLayer, optional
+        Blood centres to draw beneath them, from `blood_layer`.
     picked : Picked, optional
         Search and selection.
 
@@ -127,7 +127,7 @@ def build(
     picked = picked or Picked()
     sites: list[SiteLayer] = []
     if blood is not None and "blood" in view.layers:
-        sites.append(_blood_layer(blood))
+        sites.append(blood)
     if "treatment" in view.layers:
         sites.append(_treatment_layer(centres, view))
     selected = (
@@ -153,7 +153,7 @@ def thematic(
     areas: AreaLayer | None,
     heading: str,
     centres: pd.DataFrame,
-    blood: pd.DataFrame | None = None,
+    blood: SiteLayer | None = None,
 ) -> MapSpec:
     """Compose the map of a topic: areas shaded by its own figure, with the sites.
 
@@ -169,15 +169,15 @@ def thematic(
         What it means, for screen readers.
     centres : DataFrame
         Treatment centres that count.
-    blood : DataFrame, optional
-        Blood centres to draw beneath them.
+    blood : SiteLayer, optional
+        Blood centres to draw beneath them, from `blood_layer`.
 
     Returns
     -------
     MapSpec
         For `render_map`.
     """
-    below = () if blood is None else (_blood_layer(blood),)
+    below = () if blood is None else (blood,)
     return MapSpec(
         assets=assets,
         title=heading,
@@ -341,7 +341,8 @@ def _treatment_layer(centres: pd.DataFrame, view: Selection) -> SiteLayer:
     )
 
 
-def _blood_layer(blood: pd.DataFrame) -> SiteLayer:
+def blood_layer(blood: pd.DataFrame) -> SiteLayer:
+    """Symbols of blood centres, those that collect cells above the others."""
     style = np.where(blood["role_cell_collection"], 2, np.where(blood["role_apheresis"], 1, 0))
     labels = _joined(
         blood["org"] + ": " + blood["facility"],

@@ -4,8 +4,10 @@ A rerun sends one short text (colour codes, sites, selection) to a frame that st
 outlines and scripts come once from this server. See `map_layers` for what a map can show.
 """
 
+import copy
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import folium
@@ -33,6 +35,7 @@ from dashboard.map_layers import (
     parse_event,
     site_layer,
 )
+from dashboard.services.cache import cached
 
 __all__ = [
     "AreaLayer",
@@ -72,6 +75,21 @@ _THEME: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Addresses:
+    """What of the published files an empty map names."""
+
+    leaflet_js: str
+    leaflet_css: str
+    script: str
+    areas: str
+    silhouette: str
+
+    @classmethod
+    def of(cls, assets: AssetPaths) -> "_Addresses":
+        return cls(**{name: getattr(assets, name) for name in cls.__slots__})
+
+
 class _BaseMap(folium.Map):
     """An empty Leaflet map whose scripts come from this server, the same at every rerun.
 
@@ -79,9 +97,10 @@ class _BaseMap(folium.Map):
     during a visit belongs here.
     """
 
-    def __init__(self, assets: AssetPaths, key: str) -> None:
+    def __init__(self, assets: _Addresses, key: str) -> None:
         self.default_js = [("leaflet", assets.leaflet_js), ("atlas", assets.script)]
         self.default_css = [("leaflet_css", assets.leaflet_css)]
+        self._is_rendered = False
         super().__init__(
             location=_CENTRE,
             zoom_start=4,
@@ -105,6 +124,36 @@ class _BaseMap(folium.Map):
             "theme": _THEME,
         }
         self.add_child(_Call("mount", json.dumps(options, separators=(",", ":"))))
+
+    def render(self, **kwargs: object) -> str:
+        """Render once: each time compiles a dozen templates."""
+        if not self._is_rendered:
+            super().render(**kwargs)  # type: ignore[no-untyped-call]  # branca has no annotations
+            self._is_rendered = True
+        return ""
+
+
+@cached(8)
+def _rendered(assets: _Addresses, key: str) -> _BaseMap:
+    made = _BaseMap(assets, key)
+    made.get_root().render()
+    return made
+
+
+def _base_map(assets: AssetPaths, key: str) -> _BaseMap:
+    """Give an empty map to add to: nothing added reaches the one that is kept."""
+    shared = _rendered(_Addresses.of(assets), key)
+    own = copy.copy(shared)
+    own._children = shared._children.copy()  # noqa: SLF001 - of a class of our own
+    return own
+
+
+class _Messenger(folium.FeatureGroup):
+    """Carries one call into a map that is mounted; only its script counts."""
+
+    def render(self, **kwargs: object) -> str:  # noqa: ARG002 - as in the class above
+        """Do nothing: for a page of its own, the whole call would be compiled as a template."""
+        return ""
 
 
 class _Call(MacroElement):
@@ -160,7 +209,7 @@ def render_map(
         The click that caused this run, and None in every other run.
     """
     head = json.dumps({"revision": spec.revision, "height": height}, separators=(",", ":"))
-    messenger = folium.FeatureGroup(name="atlas", control=False)
+    messenger = _Messenger(name="atlas", control=False)
     messenger.add_child(_Call("update", f"{head[:-1]},{spec.payload[1:]}"))
 
     def report() -> None:
@@ -169,9 +218,10 @@ def render_map(
             on_event(event)
 
     value = st_folium(
-        _BaseMap(spec.assets, key),
+        _base_map(spec.assets, key),
         key=key,
         height=height,
+        render=False,
         use_container_width=True,
         returned_objects=[_EVENT_FIELD],
         feature_group_to_add=messenger,

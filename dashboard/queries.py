@@ -34,6 +34,8 @@ from geo.uncertainty import Uncertainty
 from geo.units import km_to_miles, miles_to_km
 
 Model = StraightLine | Detour | Road
+Kinds = tuple[NDArray[np.intp], list[str]]
+"""Number of each area's word, and the words."""
 Audience = Literal["adult", "pediatric"]
 AUDIENCES: Final[dict[str, tuple[Audience, ...]]] = {
     "all": ("adult", "pediatric"),
@@ -260,8 +262,8 @@ def gives(centres: pd.DataFrame, therapy: str, evidence: str) -> NDArray[np.bool
         good: tuple[str, ...] = (*EVIDENCE_ORDER, "unknown")
     else:
         good = EVIDENCE_ORDER[: EVIDENCE_ORDER.index(evidence) + 1]
-    found = np.any([centres[claim].isin(good).to_numpy() for claim in CLAIMS[therapy]], axis=0)
-    return np.asarray(found, dtype=bool)
+    words = zip(*(centres[claim].tolist() for claim in CLAIMS[therapy]), strict=True)
+    return np.array([any(word in good for word in said) for said in words], dtype=bool)
 
 
 def points_of(frame: pd.DataFrame) -> Points:
@@ -686,13 +688,15 @@ def _with_beyond(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def beyond_by_state(
-    areas: Areas, rows: Rows, found: CoverageCurve, selection: Selection
+    states: Kinds, rows: Rows, found: CoverageCurve, selection: Selection
 ) -> pd.DataFrame:
     """Give the columns of `breakdown` by state that tell who is beyond, in a third of its time.
 
     Parameters
     ----------
-    areas, rows, selection
+    states : Kinds
+        From `kinds_of`, by "state".
+    rows, selection
         As in `breakdown`.
     found : CoverageCurve
         From `share_curve`, of the same rows.
@@ -702,10 +706,10 @@ def beyond_by_state(
     DataFrame
         All columns of `breakdown` but the percentiles.
     """
-    _, codes, groups, labels = by_codes(areas, rows, "state")
-    covered = found.coverage(threshold(selection), group=codes, n_groups=len(groups))
+    codes, groups = states
+    covered = found.coverage(threshold(selection), group=codes[rows.area], n_groups=len(groups))
     frame = covered.to_frame(groups)
-    frame.insert(1, "label", labels)
+    frame.insert(1, "label", [STATE_NAMES.get(group, group) for group in groups])
     return _with_beyond(frame)
 
 
@@ -800,9 +804,15 @@ def by_codes(
             [group or "none" for group in groups],
             [regions.get(group, group) for group in groups],
         )
-    codes, kinds = pd.factorize(areas.frame[by].fillna(UNKNOWN), sort=True)
+    codes, kinds = kinds_of(areas, by)
     labels = [STATE_NAMES.get(str(g), str(g)) for g in kinds]
-    return rows, codes.astype(np.intp)[rows.area], list(kinds), labels
+    return rows, codes[rows.area], list(kinds), labels
+
+
+def kinds_of(areas: Areas, by: str) -> Kinds:
+    """Give each area the number of its word in a column, and the words."""
+    codes, kinds = pd.factorize(areas.frame[by].fillna(UNKNOWN), sort=True)
+    return codes.astype(np.intp), list(kinds)
 
 
 def _income_labels(income: Floats, fifth: NDArray[np.intp]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geo.order import ascending
 from geo.results import STATES, CoverageResult, CurveResult, DistributionResult, Floats
 from geo.uncertainty import (
     Histogram,
@@ -218,7 +219,7 @@ class CoverageCurve:
         minutes, people = floats(impedance), floats(persons)
         _problems(minutes, people, 1, uncertainty).raise_if_any()
         rows = np.flatnonzero(np.isfinite(minutes) & (people > 0))
-        order = rows[np.argsort(minutes[rows])]
+        order = rows[ascending(minutes[rows])]
         self._sorted = minutes[order]
         self._running = np.concatenate([[0.0], np.cumsum(people[order])])
         self._unreachable = float(people[np.isposinf(minutes)].sum())
@@ -284,6 +285,8 @@ class CoverageCurve:
         CoverageResult
             Arrays of shape (n_groups,).
         """
+        if group is None and n_groups == 1:
+            return self._coverage_of_all(threshold)
         problems = Problems().threshold(threshold)
         codes = np.zeros(self._minutes.shape, dtype=np.intp) if group is None else group
         problems.lengths(impedance=self._minutes, group=codes).groups(codes, n_groups)
@@ -294,12 +297,25 @@ class CoverageCurve:
         counts = _counts(self._minutes, self._people, threshold, codes, n_groups)
         if self._trips is None:
             return _result(threshold, counts, None)
+        moments = self._trips.moments(self._within(self._trips, threshold), codes, n_groups)
+        return _result(threshold, counts, moments)
+
+    def _coverage_of_all(self, threshold: float) -> CoverageResult:
+        """Coverage of one group: counts from the running total, sums without codes."""
+        Problems().threshold(threshold).raise_if_any()
+        counts = self._curve_counts(np.array([threshold], dtype=np.float64))
+        if self._trips is None:
+            return _result(threshold, counts, None)
+        moments = self._trips.moments_of_all(self._within(self._trips, threshold))
+        return _result(threshold, counts, moments)
+
+    def _within(self, trips: "_Trips", threshold: float) -> tuple[Floats, Floats, Floats]:
+        """Probabilities at a threshold; the last ones are kept."""
         at, within = self._last  # replaced whole: several threads may ask
         if at != threshold:
-            within = self._trips.within(threshold)
+            within = trips.within(threshold)
             self._last = threshold, within
-        moments = self._trips.moments(within, codes, n_groups)
-        return _result(threshold, counts, moments)
+        return within
 
     def _curve_counts(self, limits: Floats) -> Floats:
         """Persons by state at each threshold, shape (k, 4)."""
@@ -321,8 +337,7 @@ class CoverageCurve:
                 return _Moments(expected, expected, expected, variance)
             beside = self._histogram.expected(np.concatenate([slow, fast]))
             return _Moments(expected, beside[: limits.size], beside[limits.size :], variance)
-        one = np.zeros(self._minutes.size, dtype=np.intp)
-        each = [trips.moments(trips.within(float(limit)), one, 1) for limit in limits]
+        each = [trips.moments_of_all(trips.within(float(limit))) for limit in limits]
         return _Moments(
             **{
                 name: np.array([getattr(one, name)[0] for one in each], dtype=np.float64)
@@ -530,6 +545,16 @@ class _Trips:
             expected_fast=_sums(group, persons * fast, n_groups),
             variance=_sums(group, persons**2 * middle * (1 - middle), n_groups),
         )
+
+    def moments_of_all(self, within: tuple[Floats, Floats, Floats]) -> _Moments:
+        """Sum up all trips as one group; people of shape (n, 1)."""
+        slow, middle, fast = within
+        persons = self.people[:, 0]
+        expected, expected_slow, expected_fast = (
+            np.atleast_1d(persons @ probability) for probability in (middle, slow, fast)
+        )
+        variance = np.atleast_1d((persons**2 * middle) @ (1 - middle))
+        return _Moments(expected, expected_slow, expected_fast, variance)
 
 
 def _require_one_impedance(minutes: Floats, trip: NDArray[np.intp]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.coverage import WEIGHT_SLACK, CoverageCurve, coverage, coverage_of_columns
+from geo.order import ascending
 from geo.results import CoverageResult, Floats, GroupSummary, QuantileBand
 from geo.uncertainty import BAND_Z, Uncertainty
 from geo.validate import Problems, floats
@@ -144,7 +145,7 @@ def weighted_quantile_by_group(
     problems.where(~((shares >= 0) & (shares <= 1)), "q is outside 0 to 1").raise_if_any()
 
     rows = np.flatnonzero((people > 0) & ~np.isnan(amounts))
-    rows = rows[np.argsort(amounts[rows])]
+    rows = rows[ascending(amounts[rows])]
     # Small integers are sorted in one pass.
     small = np.uint16 if n_groups <= np.iinfo(np.uint16).max else np.intp
     rows = rows[np.argsort(group[rows].astype(small), kind="stable")]

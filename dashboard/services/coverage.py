@@ -13,7 +13,7 @@ from dashboard import (
 )
 from dashboard.services import engine
 from dashboard.services.cache import cached
-from dashboard.state import Selection
+from dashboard.state import CentreQuery, Selection
 from data import load
 from geo.coverage import CoverageCurve
 from geo.results import CurveResult, DistributionResult, Floats, QuantileBand
@@ -32,9 +32,13 @@ def counted_centres(view: Selection) -> int:
 
 def documented_centres(view: Selection) -> int:
     """Count those of them, if built in, that have a document for the therapy."""
-    if view.facilities:
-        return 0
-    return int(queries.gives(engine.counted(view), view.therapy, "documented").sum())
+    return 0 if view.facilities else _documented(view.centres, view.ages, engine.tables())
+
+
+@cached(engine.ANSWER_ENTRIES)
+def _documented(query: CentreQuery, ages: str, tables: str) -> int:
+    counted = engine.counted_of(query, ages, tables)
+    return int(queries.gives(counted, query.therapy, "documented").sum())
 
 
 def without_centre(view: Selection) -> list[str]:
@@ -120,10 +124,15 @@ def percentiles(view: Selection) -> tuple[QuantileBand, ...]:
     return _percentiles(engine.Scope.of(view), view.metric)
 
 
+@cached(2)
+def _states(tables: str) -> queries.Kinds:
+    return queries.kinds_of(engine.areas_of(tables), "state")
+
+
 @cached(engine.ANSWER_ENTRIES)
 def _beyond_by_state(view: Selection, tables: str) -> pd.DataFrame:
     found = share_curve(engine.Scope.of(view), view.metric)
-    return queries.beyond_by_state(engine.areas_of(tables), engine.rows_of(view), found, view)
+    return queries.beyond_by_state(_states(tables), engine.rows_of(view), found, view)
 
 
 def worst_states(view: Selection, count: int) -> pd.DataFrame:
@@ -137,8 +146,12 @@ def worst_states(view: Selection, count: int) -> pd.DataFrame:
 
 def hospital_shares(view: Selection) -> pd.DataFrame:
     """Share of US hospitals that count in a view, by each count of hospitals."""
-    built_in = engine.centres_of(replace(view.centres, facilities=""), engine.tables())
-    return details.hospital_shares(built_in, load.hospital_denominators())
+    return _hospital_shares(replace(view.centres, facilities=""), engine.tables())
+
+
+@cached(engine.ANSWER_ENTRIES)
+def _hospital_shares(query: CentreQuery, tables: str) -> pd.DataFrame:
+    return details.hospital_shares(engine.centres_of(query, tables), load.hospital_denominators())
 
 
 def curve_axis(result: CurveResult, view: Selection) -> Floats:

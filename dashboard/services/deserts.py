@@ -129,7 +129,7 @@ def map_of(view: Selection) -> MapSpec:
         None,
         f"Treatment deserts beyond {text.threshold(view)}",
         engine.centres_of(view.centres, engine.tables()),
-        maps.blood_centres(view),
+        maps.blood_layer(view),
     )
     chosen = number(view)
     if chosen < 0:

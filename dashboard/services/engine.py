@@ -194,7 +194,13 @@ def centres(view: Selection) -> pd.DataFrame:
 
 def counted(view: Selection) -> pd.DataFrame:
     """Those of them that treat the people counted."""
-    return queries.for_ages(centres(view), view.ages)
+    return counted_of(view.centres, view.ages, tables())
+
+
+@cached(NEAREST_ENTRIES)
+def counted_of(query: CentreQuery, ages: str, tables: str) -> pd.DataFrame:
+    """Treatment centres of a query that treat some people."""
+    return queries.for_ages(centres_of(query, tables), ages)
 
 
 def bare(view: Selection) -> Selection:

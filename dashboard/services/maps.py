@@ -1,7 +1,7 @@
 """What the maps show, what a search finds, and the detail of a county or a site."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -14,7 +14,7 @@ from dashboard import (
     regions,
 )
 from dashboard.map_assets import AssetPaths, ensure_static_assets
-from dashboard.map_layers import MapSpec, Route
+from dashboard.map_layers import MapSpec, Route, SiteLayer
 from dashboard.services import engine
 from dashboard.services.cache import cached
 from dashboard.state import CentreQuery, Selection, parse
@@ -23,6 +23,13 @@ from geo.errors import InputError
 
 NEAREST_TREATMENT: Final = 3
 NEAREST_BLOOD: Final = 1
+DRAWN: Final = (
+    *("metric", "model", "ages", "therapy", "evidence", "low_confidence", "facilities", "units"),
+    *("state", "level", "layers", "role", "network", "near", "site", "county"),
+)
+"""What of a view the Map page draws; the threshold, for one, is no part of it."""
+MAP_ENTRIES: Final = 32
+"""One entry is a map as it is sent, at most 0.2 MB."""
 
 
 @cached(2)
@@ -73,16 +80,36 @@ def main_sites(scope: engine.Scope) -> pd.Series:
 def overview_map(view: Selection) -> MapSpec:
     """Travel time and treatment centres only."""
     plain = replace(Selection(), state=view.state, metric=view.metric, units=view.units)
-    shown = replace(
-        plain, therapy=view.therapy, facilities=view.facilities, model=view.model, ages=view.ages
-    )
-    return map_spec.build(assets(engine.tables()), shown, values(view), engine.centres(view))
+    shown = replace(plain, model=view.model, ages=view.ages, **asdict(view.centres))
+    return _overview_map(shown, engine.tables())
+
+
+@cached(MAP_ENTRIES)
+def _overview_map(shown: Selection, tables: str) -> MapSpec:
+    return map_spec.build(assets(tables), shown, values(shown), engine.centres(shown))
 
 
 def full_map(view: Selection) -> MapSpec:
     """Compose all layers, the selection and the search of the Map page."""
+    drawn = Selection(**{name: getattr(view, name) for name in DRAWN})
+    return _full_map(drawn, engine.tables())
+
+
+@cached(engine.ANSWER_ENTRIES)
+def _blood_layer(role: str, network: str, low_confidence: bool, tables: str) -> SiteLayer:  # noqa: ARG001 - part of the key
+    view = Selection(role=role, network=network, low_confidence=low_confidence)  # type: ignore[arg-type]
+    return map_spec.blood_layer(map_spec.choose_blood(load.blood_centers(), view))
+
+
+def blood_layer(view: Selection) -> SiteLayer:
+    """Symbols of the blood centres of the chosen role and network."""
+    return _blood_layer(view.role, view.network, view.low_confidence, engine.tables())
+
+
+@cached(MAP_ENTRIES)
+def _full_map(view: Selection, tables: str) -> MapSpec:
     chosen = engine.centres(view)
-    blood = map_spec.choose_blood(load.blood_centers(), view)
+    blood = blood_layer(view)
     found = search(view)
     routes: tuple[Route, ...] = ()
     if found.place is not None:
@@ -99,7 +126,7 @@ def full_map(view: Selection) -> MapSpec:
         catchment=shaded,
         site=None if site is None else (float(site["lat"]), float(site["lon"])),
     )
-    return map_spec.build(assets(engine.tables()), view, values(view), chosen, blood, picked)
+    return map_spec.build(assets(tables), view, values(view), chosen, blood, picked)
 
 
 def search(view: Selection) -> places.Found:
@@ -166,9 +193,11 @@ def nearest(view: Selection) -> NearestSites:
 
 def site_row(view: Selection) -> pd.Series | None:
     """Row of the selected treatment or blood centre, or of a reader's own facility."""
+    if not view.site:
+        return None
     for frame in (engine.centres(view), load.treatment_centers(), load.blood_centers()):
         hit = frame[frame["id"] == view.site]
-        if view.site and len(hit):
+        if len(hit):
             return hit.iloc[0]
     return None
 

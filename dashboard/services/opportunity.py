@@ -154,5 +154,5 @@ def share_map(view: Selection) -> MapSpec:
         areas,
         opportunity.map_title(view),
         engine.centres(view),
-        maps.blood_centres(view),
+        maps.blood_layer(view),
     )

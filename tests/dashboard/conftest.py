@@ -19,17 +19,16 @@ B lies in two counties: a quarter of its people in county 01001, the rest in 010
 import numpy as np
 import pandas as pd
 import pytest
-import streamlit as st
 
 from dashboard.queries import Areas, Rows, nearest_for, points_of, stack_rows
+from dashboard.services import cache
 from geo.travel import StraightLine
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _own_caches() -> None:
     """No file sees what another has cached."""
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    cache.clear()
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import streamlit as st
 
 from dashboard import __main__ as command_line
 from dashboard import commands, kept, queries, services, serving
+from dashboard.services import cache
 from dashboard.state import DEFAULT, LABELS, Selection
 from data import load
 from data.adapters.user_files import read_facilities
@@ -175,7 +175,7 @@ class TestSameAsThePages:
         monkeypatch.setattr(kept, "write", lambda *_: None)
         view = Selection(**change)
         searched = services.coverage.headline(view)
-        st.cache_resource.clear()
+        cache.clear()
         services.engine.measure_ways()
         monkeypatch.setattr(queries, "nearest_for", lambda *_: pytest.fail("searched"))
         assert services.coverage.headline(view) == searched

@@ -112,7 +112,8 @@ def test_breakdown_by_state(areas: Areas, rows: Rows) -> None:
 def test_who_is_beyond_by_state_is_the_breakdown(areas: Areas, rows: Rows, within: float) -> None:
     view = replace(VIEW, within=within, by="state")
     whole = queries.breakdown(areas, rows, view)
-    found = queries.beyond_by_state(areas, rows, queries.share_curve(rows, view), view)
+    states = queries.kinds_of(areas, "state")
+    found = queries.beyond_by_state(states, rows, queries.share_curve(rows, view), view)
     pd.testing.assert_frame_equal(found, whole[found.columns])
     assert {"label", "beyond", "share_beyond"} < set(found)
 

@@ -1,16 +1,16 @@
 """AppTest helpers: the whole app, opened at a page and a URL."""
 
 import pytest
-import streamlit as st
 from opening import APP, TIMEOUT_S, Open
 from streamlit.testing.v1 import AppTest
+
+from dashboard.services import cache
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _own_caches() -> None:
     """Tests of one file share the tables; no file sees what another has cached."""
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    cache.clear()
 
 
 @pytest.fixture

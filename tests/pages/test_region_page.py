@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
-import streamlit as st
 from opening import Open
 from streamlit.testing.v1 import AppTest
 
 from dashboard import queries, regions, services, text
+from dashboard.services import cache
 from dashboard.services import regions as regions_answers
 from dashboard.state import Places, Selection
 
@@ -63,7 +63,7 @@ def test_a_region_of_each_kind(key: str, inside: str, region: Callable[..., AppT
 
 @pytest.mark.parametrize("kind", regions.KINDS)
 def test_reports_have_the_numbers_of_the_breakdown(kind: Places) -> None:
-    st.cache_resource.clear()
+    cache.clear()
     frame = regions.regions_only(services.coverage.breakdown(replace(VIEW, by=kind)))
     for _, row in frame.iloc[:: max(1, len(frame) // 6)].iterrows():
         found = regions_answers.report(replace(VIEW, region=f"{kind}:{row['group']}"))
