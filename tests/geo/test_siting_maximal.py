@@ -31,7 +31,9 @@ def questions(draw: st.DrawFn) -> tuple[np.ndarray, Rules]:
         forced_in=rng.random(m) < draw(st.sampled_from([0.0, 0.2])),
         forced_out=rng.random(m) < draw(st.sampled_from([0.0, 0.2])),
         group=rng.integers(-1, 3, m) if draw(st.booleans()) else np.empty(0, np.int64),
-        conflicts=pairs[pairs[:, 0] != pairs[:, 1]] if draw(st.booleans()) else np.empty((0, 2), int),
+        conflicts=pairs[pairs[:, 0] != pairs[:, 1]]
+        if draw(st.booleans())
+        else np.empty((0, 2), int),
     )
 
 
