@@ -550,10 +550,11 @@ class _Trips:
         """Sum up all trips as one group; people of shape (n, 1)."""
         slow, middle, fast = within
         persons = self.people[:, 0]
+        # Not as products of vectors: those wake a second thread, which then waits busily.
         expected, expected_slow, expected_fast = (
-            np.atleast_1d(persons @ probability) for probability in (middle, slow, fast)
+            np.atleast_1d((persons * probability).sum()) for probability in (middle, slow, fast)
         )
-        variance = np.atleast_1d((persons**2 * middle) @ (1 - middle))
+        variance = np.atleast_1d((persons**2 * middle * (1 - middle)).sum())
         return _Moments(expected, expected_slow, expected_fast, variance)
 
 
