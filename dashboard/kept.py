@@ -17,15 +17,19 @@ from typing import IO, Final
 
 import numpy as np
 
-from geo import network, travel
+from geo import network
 from geo.network import Ints
-from geo.travel import Nearest
+from geo.travel import Nearest, Reach
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / ".cache" / "travel"
 MAX_FILES: Final = 64
 MAX_WAYS: Final = 2
 """Those to all centres take 61 MB: of the tables in use, and of the ones before."""
-_CODE: Final = tuple(Path(str(module.__file__)) for module in (network, travel))
+_MODEL: Final = Path(str(network.__file__)).parent
+MAX_REACHES: Final = 8
+"""Each takes about 30 MB."""
+REACH_COLUMNS: Final = ("indptr", "origin", "minutes", "distance_km")
+_CODE: Final = tuple(_MODEL / name for name in ("network.py", "travel.py", "search.py"))
 
 
 def key_of(*parts: object) -> str:
@@ -137,6 +141,57 @@ def write_ways(key: str, found: Ints, folder: Path = FOLDER) -> None:
         np.save(file, found)
 
     put(folder / f"{key}.npy", save, MAX_WAYS)
+
+
+def read_reach(key: str, n_origins: int, folder: Path = FOLDER) -> Reach | None:
+    """Read the kept ways to candidate sites.
+
+    Parameters
+    ----------
+    key : str
+        From `key_of`.
+    n_origins : int
+        Number of areas it must have.
+    folder : Path, optional
+        Where results are kept.
+
+    Returns
+    -------
+    Reach or None
+        None when there is none, or it is damaged.
+    """
+    try:
+        with (
+            (folder / f"{key}.reach").open("rb") as file,
+            np.load(file, allow_pickle=False) as stored,
+        ):
+            parts = {name: stored[name] for name in REACH_COLUMNS}
+            found = Reach(int(stored["n_origins"]), **parts)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+    sizes = {len(parts[name]) for name in REACH_COLUMNS[1:]}
+    whole = sizes == {int(found.indptr[-1])} if len(found.indptr) else False
+    return found if whole and found.n_origins == n_origins else None
+
+
+def write_reach(key: str, found: Reach, folder: Path = FOLDER) -> None:
+    """Keep the ways to candidate sites; the oldest go when there are more than `MAX_REACHES`.
+
+    Parameters
+    ----------
+    key : str
+        From `key_of`.
+    found : Reach
+        What to keep.
+    folder : Path, optional
+        Where results are kept.
+    """
+
+    def save(file: IO[bytes]) -> None:
+        parts = {name: getattr(found, name) for name in REACH_COLUMNS}
+        np.savez(file, n_origins=np.int64(found.n_origins), **parts)
+
+    put(folder / f"{key}.reach", save, MAX_REACHES)
 
 
 def put(path: Path, save: Callable[[IO[bytes]], None], most: int) -> None:

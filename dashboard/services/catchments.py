@@ -28,13 +28,19 @@ def _second(
     return second_nearest(nearest, first, len(chosen))
 
 
-@cached(engine.ANSWER_ENTRIES)
-def _table(scope: engine.Scope, within: float, metric: str) -> pd.DataFrame:
+def second_rows(scope: engine.Scope) -> queries.Rows:
+    """People with their way to the second nearest centre that treats them."""
+
     def second(audience: queries.Audience) -> Nearest:
         return _second(scope.centres, audience, scope.model, scope.tables)
 
     areas = engine.areas_of(scope.tables)
-    rest = queries.in_state(areas, queries.stack_rows(areas, scope.ages, second), scope.state)
+    return queries.in_state(areas, queries.stack_rows(areas, scope.ages, second), scope.state)
+
+
+@cached(engine.ANSWER_ENTRIES)
+def _table(scope: engine.Scope, within: float, metric: str) -> pd.DataFrame:
+    rest = second_rows(scope)
     view = Selection(within=within, metric=metric, state=scope.state)  # type: ignore[arg-type]
     centres = engine.centres_of(scope.centres, scope.tables)
     frame = catchment.table(centres, engine.rows_in(scope), rest, view)

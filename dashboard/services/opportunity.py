@@ -33,6 +33,12 @@ def _nearest(view: Selection, tables: str) -> Nearest:
     return found
 
 
+def nearest_blood(view: Selection, role: str) -> Nearest:
+    """Find each area's nearest blood centre of a role."""
+    wanted = Selection(role=role, model=view.model)  # type: ignore[arg-type]  # a Role
+    return _nearest(wanted, engine.tables())
+
+
 @cached(PEOPLE_ENTRIES)
 def _people(view: Selection, tables: str) -> opportunity.People:
     centres = Selection(

@@ -11,9 +11,18 @@ from geo.results import Floats
 
 
 @cached(2)
+def _patients(tables: str) -> patients.Patients:
+    return patients.expected(patients.load_facts(engine.areas_of(tables).frame))
+
+
+def expected() -> patients.Patients:
+    """Patients a year of every ZIP area, by indication."""
+    return _patients(engine.tables())
+
+
+@cached(2)
 def _expected(tables: str) -> dict[str, Floats]:
-    facts = patients.load_facts(engine.areas_of(tables).frame)
-    found = patients.expected(facts)
+    found = _patients(tables)
     return {
         "adult": np.array([found.of("adult", bound) for bound in BOUNDS]),
         "pediatric": np.array([found.of("pediatric", bound) for bound in BOUNDS]),

@@ -80,21 +80,36 @@ class Entries:
         return Gains(n_rows, indptr, self.row[keep], value[keep])
 
 
-def entries(ways: Ways, people: People) -> Entries:
-    """Lay the ways of areas out for rows of people; rows without weight are left out."""
+def entries(ways: Ways, people: People, limit: float = np.inf) -> Entries:
+    """Lay the ways of areas out for rows of people.
+
+    Parameters
+    ----------
+    ways : Ways
+        By option.
+    people : People
+        Rows without weight, or whose travel is not known, are left out.
+    limit : float
+        Longer ways are left out.
+
+    Returns
+    -------
+    Entries
+    """
     wanted = np.flatnonzero((people.weight > 0) & ~np.isnan(people.minutes))
     order = wanted[np.argsort(people.area[wanted], kind="stable")]
     n_areas = int(max(people.area.max(initial=-1), ways.origin.max(initial=-1))) + 1
     count = np.bincount(people.area[order], minlength=n_areas)
     first = np.cumsum(count) - count
-    repeats = count[ways.origin]
+    near = np.flatnonzero(ways.minutes <= limit)
+    origin = ways.origin[near]
+    repeats = count[origin]
     place = np.arange(int(repeats.sum()))
     place -= np.repeat(np.cumsum(repeats) - repeats, repeats)
-    row = order[np.repeat(first[ways.origin], repeats) + place]
-    option = np.repeat(np.repeat(np.arange(len(ways.indptr) - 1), np.diff(ways.indptr)), repeats)
-    minutes = np.repeat(ways.minutes.astype(np.float64), repeats)
-    inside = np.lexsort((row, option))
-    return Entries(option[inside], row[inside], minutes[inside], len(ways.indptr) - 1)
+    row = order[np.repeat(first[origin], repeats) + place]
+    owner = np.searchsorted(ways.indptr, near, side="right") - 1
+    minutes = np.repeat(ways.minutes[near].astype(np.float64), repeats)
+    return Entries(np.repeat(owner, repeats), row, minutes, len(ways.indptr) - 1)
 
 
 def coverage_gains(found: Entries, people: People, threshold: float) -> Gains:

@@ -1,0 +1,620 @@
+"""A siting question of the planner, its answer, and what a plan changes (pure, no Streamlit).
+
+The engine (`geo.siting`) knows rows of demand and options. Here they are made of people, their
+travel today, candidates and settings, and answers are turned back into sites and people.
+Method: docs/methods.md, Expansion planner.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
+
+from dashboard import candidates as sites
+from dashboard import demand_weights, queries
+from dashboard.patients import Patients
+from dashboard.plan_state import PlanSettings
+from dashboard.state import Selection
+from geo.errors import InputError
+from geo.network import unit_vectors
+from geo.results import Floats
+from geo.siting.capacity import capacitated
+from geo.siting.covering import lscp, p_center
+from geo.siting.curve import Curve, marginal_gain
+from geo.siting.demand import (
+    People,
+    coverage_gains,
+    entries,
+    savings_gains,
+    side_by_side,
+    with_roles,
+)
+from geo.siting.extended import backup, worst_off
+from geo.siting.maximal import maximise
+from geo.siting.problem import Bools, Control, Gains, Ints, Plan, Rules
+from geo.siting.robust import Robust, Spread, choices, sampler
+from geo.travel import Reach
+from geo.units import EARTH_RADIUS_KM
+
+Role = Literal["infusion", "collection"]
+Opened = Literal["infusion", "collection", "both"]
+ROLES: Final[tuple[Opened, ...]] = ("infusion", "collection", "both")
+LONGEST: Final = 300.0
+"""Minutes (or km, where the threshold is a distance) up to which a trip counts, and sites are
+looked for."""
+ONE_ROLE: Final = frozenset({"p-center", "backup", "capacitated", "worst-off"})
+"""Objectives that are about one role."""
+LESS_IS_BETTER: Final = frozenset({"lscp", "p-center"})
+WITH_CURVE: Final = frozenset({"mclp", "p-median"})
+"""Objectives whose gain adds up over rows: those of the marginal gain curve and robust choice."""
+HALF: Final = 0.5
+TWICE: Final = 2
+SLACK: Final = 1.6
+"""Trips so many times longer than the threshold are still looked at where travel times vary."""
+PACE: Final = 1.0
+"""Km a minute, where only distances are compared."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Travel:
+    """Travel of each row of people today.
+
+    Parameters
+    ----------
+    first, second : ndarray, shape (n,)
+        To the nearest and the second nearest treatment centre, in the unit of the threshold.
+    collection : ndarray, shape (n,)
+        To the nearest place that collects cells: a treatment centre or a blood centre.
+    """
+
+    first: Floats
+    second: Floats
+    collection: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setup:
+    """A siting question in the words of the planner.
+
+    Parameters
+    ----------
+    view : Selection
+        Who is counted, and the threshold of infusion.
+    plan : PlanSettings
+        What is asked.
+    candidates : Candidates
+        m candidates.
+    areas : Areas
+        Where people live.
+    rows : Rows
+        n rows of people.
+    demand : Demand
+        What each row counts for.
+    travel : Travel
+        Of each row today.
+    reach : Reach
+        Ways from areas to candidates within `LONGEST`, in the unit of the threshold.
+    patients : ndarray, shape (n,)
+        Expected patients a year of each row, whatever is planned for.
+    rules : Rules
+        Of the options.
+    roles : tuple of str
+        Role of each block of m options.
+    """
+
+    view: Selection
+    plan: PlanSettings
+    candidates: sites.Candidates
+    areas: queries.Areas
+    rows: queries.Rows
+    demand: demand_weights.Demand
+    travel: Travel
+    reach: Reach
+    patients: Floats
+    rules: Rules
+    roles: tuple[Opened, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of candidates."""
+        return len(self.candidates.frame)
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Of each role, in the unit of the threshold."""
+        return {"infusion": queries.threshold(self.view), "collection": self.plan.collect_within}
+
+    def site(self, option: int) -> tuple[int, Opened]:
+        """Candidate and role of an option."""
+        return option % self.size, self.roles[option // self.size]
+
+
+def setup(
+    view: Selection,
+    plan: PlanSettings,
+    candidates: sites.Candidates,
+    people: tuple[queries.Areas, queries.Rows, Travel],
+    reach: Reach,
+    patients: Patients,
+) -> Setup:
+    """Make the question; every problem with it is told at once.
+
+    Parameters
+    ----------
+    view, plan
+        What is asked.
+    candidates : Candidates
+        From `candidates.gather`.
+    people : tuple
+        Areas, rows of people, and their travel today.
+    reach : Reach
+        Ways to the candidates, in minutes and km.
+    patients : Patients
+        Of every area.
+
+    Returns
+    -------
+    Setup
+
+    Raises
+    ------
+    InputError
+        No candidates, nobody to serve, or settings that exclude one another.
+    """
+    areas, rows, travel = people
+    problems = _problems(view, plan, candidates, rows)
+    if problems:
+        raise InputError(problems)
+    demand = demand_weights.demand_of(areas, rows, plan, patients)
+    everyone = demand_weights.demand_of(areas, rows, replace(plan, demand="patients"), patients)
+    roles: tuple[Opened, ...] = ROLES if plan.site_role == "mixed" else (plan.site_role,)
+    if view.metric == "miles":
+        reach = replace(reach, minutes=reach.distance_km)
+    return Setup(
+        view,
+        plan,
+        candidates,
+        areas,
+        rows,
+        demand,
+        travel,
+        reach,
+        everyone.base,
+        _rules(plan, candidates.frame, roles),
+        roles,
+    )
+
+
+def _problems(
+    view: Selection, plan: PlanSettings, candidates: sites.Candidates, rows: queries.Rows
+) -> list[str]:
+    found = []
+    if candidates.frame.empty:
+        found.append(
+            "There is no candidate: widen the region, lower the smallest size, or choose another "
+            f"source. {candidates.note()}".strip()
+        )
+    if not rows.persons.sum():
+        found.append("Nobody is counted: choose another state or other ages.")
+    if plan.objective in ONE_ROLE and plan.site_role in ("both", "mixed"):
+        found.append(
+            "This objective is about one role: choose infusion sites or collection sites, or one "
+            "of the objectives most people, fewest sites, least travel."
+        )
+    if view.metric == "miles" and plan.site_role != "infusion":
+        found.append("Collection is planned in minutes: set the threshold in minutes.")
+    return found
+
+
+def _rules(plan: PlanSettings, frame: pd.DataFrame, roles: tuple[Opened, ...]) -> Rules:
+    """Rules for options: every candidate once in each role."""
+    m, k = len(frame), len(roles)
+    forced_in, forced_out = sites.forced(frame, plan)
+    place = sites.places_of(frame, plan.one_per)
+    if k > 1:
+        # A candidate opens in one role; where its place has a group already, that is enough.
+        alone = place < 0
+        place = place.copy()
+        place[alone] = place.max(initial=-1) + 1 + np.arange(int(alone.sum()))
+        # A site that must open does so in its fullest role.
+        forced = np.concatenate([np.zeros(m * (k - 1), bool), forced_in])
+    else:
+        forced = forced_in
+    pairs = _too_near(frame, plan.spacing_km)
+    every = [pairs + np.array([a * m, b * m]) for a in range(k) for b in range(k)]
+    return Rules(
+        m * k,
+        None if plan.objective == "lscp" else plan.count,
+        plan.budget,
+        np.concatenate([sites.costs(frame, plan, role) for role in roles])
+        if plan.budget is not None
+        else np.empty(0),
+        forced,
+        np.tile(forced_out, k),
+        np.tile(place, k).astype(np.int64),
+        np.concatenate(every).astype(np.int64),
+    )
+
+
+def _too_near(frame: pd.DataFrame, spacing_km: float) -> Ints:
+    """Pairs of candidates nearer to each other than the spacing, in a straight line."""
+    if spacing_km <= 0:
+        return np.empty((0, 2), np.int64)
+    vectors = unit_vectors(frame["lat"].to_numpy(float), frame["lon"].to_numpy(float))
+    chord = 2 * np.sin(min(spacing_km / EARTH_RADIUS_KM, np.pi) / 2)
+    pairs = cKDTree(vectors).query_pairs(chord * (1 - 1e-9), output_type="ndarray")
+    near: Ints = pairs.astype(np.int64).reshape(-1, 2)
+    return near
+
+
+def solve(question: Setup, control: Control) -> Plan:
+    """Find the best plan, with its proof.
+
+    Parameters
+    ----------
+    question : Setup
+        From `setup`.
+    control : Control
+        Time limit, progress, cancel.
+
+    Returns
+    -------
+    Plan
+        Options count candidates once in each role; see `Setup.site`.
+    """
+    plan, rules = question.plan, question.rules
+    objective = plan.objective
+    if objective in ("mclp", "p-median"):
+        return maximise(gains_of(question), rules, control, question=objective)
+    if objective == "lscp":
+        return lscp(gains_of(question), rules, control)
+    role: Role = "collection" if plan.site_role == "collection" else "infusion"
+    people = _people(question, role)
+    if objective == "p-center":
+        ways = entries(question.reach, people, LONGEST)
+        # Trips that no candidate can shorten would hide all that a plan does for the others.
+        helped = np.zeros(len(people.weight), bool)
+        helped[ways.row] = True
+        counted = replace(people, weight=np.where(helped, people.weight, 0.0))
+        return p_center(ways, counted, rules, control)
+    gains = _coverage(question, role)
+    if objective == "capacitated":
+        return capacitated(gains, sites.capacities(question.candidates.frame, plan), rules, control)
+    if objective == "worst-off":
+        shares, now = _groups(question, people)
+        return worst_off(gains, shares, now, rules, control)
+    times = (people.minutes <= question.thresholds[role]).astype(np.int64)
+    if role == "infusion":
+        times += question.travel.second <= question.thresholds[role]
+    once_more = replace(people, minutes=np.where(times < TWICE, np.inf, 0.0))
+    ways = entries(question.reach, once_more, question.thresholds[role])
+    again = coverage_gains(ways, once_more, question.thresholds[role])
+    return backup(again, times, plan.backup_weight, rules, control)
+
+
+def curve(question: Setup, upto: int, control: Control) -> Curve:
+    """Prove the best plan at every number of sites; for objectives in `WITH_CURVE`."""
+    return marginal_gain(gains_of(question), question.rules, upto, control)
+
+
+def robust(question: Setup, samples: int, spread: Spread, control: Control) -> Robust:
+    """Count how often each option is chosen while the inputs vary within their errors."""
+    savings = question.plan.objective == "p-median"
+    if len(question.roles) > 1 or question.plan.site_role == "both":
+        problem = "Robust choice looks at one role: choose infusion sites or collection sites."
+        raise InputError(problem)
+    role: Role = "collection" if question.plan.site_role == "collection" else "infusion"
+    people = _people(question, role)
+    limit = LONGEST if savings else question.thresholds[role]
+    # Trips somewhat longer may be within the threshold in some samples.
+    ways = entries(question.reach, people, min(limit * SLACK, LONGEST))
+    make = sampler(ways, people, limit, spread, savings=savings)
+    return choices(make, question.rules, samples, control)
+
+
+def gains_of(question: Setup) -> Gains:
+    """Give the gains of every option for every row of people, or of people and role."""
+    make = _savings if question.plan.objective == "p-median" else _coverage
+    role = question.plan.site_role
+    if role in ("infusion", "collection"):
+        return make(question, role)
+    infusion, collection = make(question, "infusion"), make(question, "collection")
+    if role == "mixed":
+        return with_roles(infusion, collection)
+    parts = [replace(part, value=part.value * HALF) for part in (infusion, collection)]
+    return side_by_side(parts)
+
+
+def _people(question: Setup, role: Role) -> People:
+    travel = question.travel
+    now = travel.first if role == "infusion" else travel.collection
+    return People(question.rows.area.astype(np.int64), question.demand.value, now)
+
+
+def _coverage(question: Setup, role: Role) -> Gains:
+    people, threshold = _people(question, role), question.thresholds[role]
+    return coverage_gains(entries(question.reach, people, threshold), people, threshold)
+
+
+def _savings(question: Setup, role: Role) -> Gains:
+    people = _people(question, role)
+    return savings_gains(entries(question.reach, people, LONGEST), people, LONGEST)
+
+
+def _groups(question: Setup, people: People) -> tuple[csr_array, Floats]:
+    """Each row's part of the demand of every group, and the share covered today."""
+    areas = question.areas
+    groups = demand_weights.group_shares(areas, question.rows, question.plan.worst_by)
+    persons = groups.shares * people.weight[:, None]
+    total = np.asarray(persons.sum(axis=0)).ravel()
+    some = np.flatnonzero(total > 0)
+    parts = csr_array(persons.tocsc()[:, some] / total[some])
+    role: Role = "collection" if question.plan.site_role == "collection" else "infusion"
+    covered = people.minutes <= question.thresholds[role]
+    return parts, np.asarray(parts.T @ covered.astype(np.float64)).ravel()
+
+
+# --- What a plan changes --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a plan changes for people.
+
+    Parameters
+    ----------
+    after : Rows
+        People with their travel once the plan is open; `site` is -1 where a new site is nearest.
+    collection : ndarray, shape (n,)
+        Travel to the nearest place that collects, once the plan is open.
+    sites : DataFrame
+        One row per new site in the order of the plan: place (1, 2, ...), id, name, role, kind,
+        address, city, state, lat, lon, people_added (persons that it newly brings within the
+        threshold, beyond those of the sites before it), patients_added, people_nearer (persons
+        whose nearest site it becomes), minutes_saved (their mean saving), cost.
+    totals : dict of str to float
+        people, covered_before, covered_after, gained, patients_gained, nearer (persons with a
+        shorter way), mean_saved (minutes of those), median_before, median_after, cost; and
+        collection_before, collection_after where the plan collects.
+    left : DataFrame
+        reason, persons: why people remain beyond the threshold.
+    """
+
+    after: queries.Rows
+    collection: Floats
+    sites: pd.DataFrame
+    totals: dict[str, float]
+    left: pd.DataFrame
+
+
+def outcome(question: Setup, options: Sequence[int]) -> Outcome:
+    """Say what some options, opened in this order, change.
+
+    Parameters
+    ----------
+    question : Setup
+        From `setup`.
+    options : sequence of int
+        Such as `Plan.chosen`.
+
+    Returns
+    -------
+    Outcome
+    """
+    rows, thresholds = question.rows, question.thresholds
+    index = _RowsOf(rows.area)
+    minutes, km, site = rows.minutes.copy(), rows.distance_km.copy(), rows.site.copy()
+    collection = question.travel.collection.copy()
+    by_distance = question.view.metric == "miles"
+    added = []
+    for option in options:
+        number, role = question.site(int(option))
+        part = slice(question.reach.indptr[number], question.reach.indptr[number + 1])
+        row, entry = index.of(question.reach.origin[part])
+        way = question.reach.minutes[part].astype(np.float64)[entry]
+        far = question.reach.distance_km[part].astype(np.float64)[entry]
+        new, patients, nearer, saved = 0.0, 0.0, 0.0, 0.0
+        if role != "collection":
+            now = km if by_distance else minutes
+            limit = thresholds["infusion"]
+            fresh = (way <= limit) & ~(now[row] <= limit)
+            new, patients = _sum(rows.persons, row, fresh), _sum(question.patients, row, fresh)
+            better = way < now[row]
+            nearer = _sum(rows.persons, row, better)
+            before = np.minimum(now[row[better]], LONGEST)
+            saved = float(((before - way[better]) * rows.persons[row[better]]).sum())
+            if by_distance:
+                km[row[better]] = way[better]
+                minutes[row[better]] = np.minimum(minutes[row[better]], way[better] / PACE)
+            else:
+                minutes[row[better]], km[row[better]] = way[better], far[better]
+            site[row[better]] = -1
+        if role != "infusion":
+            limit = thresholds["collection"]
+            fresh = (way <= limit) & ~(collection[row] <= limit)
+            if role == "collection":
+                new, patients = _sum(rows.persons, row, fresh), _sum(question.patients, row, fresh)
+                better = way < collection[row]
+                nearer = _sum(rows.persons, row, better)
+                before = np.minimum(collection[row[better]], LONGEST)
+                saved = float(((before - way[better]) * rows.persons[row[better]]).sum())
+            np.minimum.at(collection, row, way)
+        added.append((number, role, new, patients, nearer, saved / nearer if nearer else 0.0))
+    after = replace(rows, minutes=minutes, distance_km=km, site=site)
+    frame = _sites(question, added)
+    return Outcome(
+        after,
+        collection,
+        frame,
+        _totals(question, after, collection, float(frame["cost"].sum())),
+        _left(question, after, collection),
+    )
+
+
+class _RowsOf:
+    """Rows of people by area."""
+
+    def __init__(self, area: NDArray[np.intp]) -> None:
+        self.order = np.argsort(area, kind="stable")
+        self.count = np.bincount(area)
+        self.first = np.cumsum(self.count) - self.count
+
+    def of(self, areas: NDArray[np.integer]) -> tuple[Ints, Ints]:
+        """Rows of some areas, and which of the areas each is of."""
+        known = areas < len(self.count)
+        at = np.flatnonzero(known)
+        count = self.count[areas[at]]
+        entry = np.repeat(at, count)
+        place = np.arange(len(entry)) - np.repeat(np.cumsum(count) - count, count)
+        row = self.order[np.repeat(self.first[areas[at]], count) + place]
+        return row.astype(np.int64), entry.astype(np.int64)
+
+
+def _sum(values: Floats, row: Ints, keep: Bools) -> float:
+    return float(values[row[keep]].sum())
+
+
+def _sites(
+    question: Setup, added: list[tuple[int, Opened, float, float, float, float]]
+) -> pd.DataFrame:
+    frame = question.candidates.frame
+    number = [one[0] for one in added]
+    found = frame.iloc[number][
+        ["id", "name", "kind", "org", "network", "address", "city", "state", "lat", "lon"]
+    ].reset_index(drop=True)
+    found.insert(0, "place", np.arange(1, len(added) + 1))
+    found["role"] = [one[1] for one in added]
+    for at, name in enumerate(("people_added", "patients_added", "people_nearer", "minutes_saved")):
+        found[name] = np.array([one[2 + at] for one in added], dtype=np.float64)
+    cost = {role: sites.costs(frame, question.plan, role) for role in ROLES}
+    found["cost"] = np.array([cost[role][at] for at, role, *_ in added], dtype=np.float64)
+    return found
+
+
+def _totals(
+    question: Setup, after: queries.Rows, collection: Floats, cost: float
+) -> dict[str, float]:
+    rows, view = question.rows, question.view
+    limit = question.thresholds["infusion"]
+    was, now = queries.impedance(rows, view), queries.impedance(after, view)
+    persons = rows.persons
+    fresh = (now <= limit) & ~(was <= limit)
+    nearer = now < was
+    saved = np.minimum(was, LONGEST) - np.minimum(now, LONGEST)
+    by = float(persons[nearer].sum())
+    found = {
+        "people": float(persons.sum()),
+        "covered_before": float(persons[was <= limit].sum()),
+        "covered_after": float(persons[now <= limit].sum()),
+        "gained": float(persons[fresh].sum()),
+        "patients_gained": float(question.patients[fresh].sum()),
+        "nearer": by,
+        "mean_saved": float((saved * persons)[nearer].sum()) / by if by else 0.0,
+        "median_before": _median(was, persons),
+        "median_after": _median(now, persons),
+        "cost": cost,
+    }
+    if question.plan.site_role != "infusion":
+        near = question.plan.collect_within
+        before = question.travel.collection
+        found["collection_before"] = float(persons[before <= near].sum())
+        found["collection_after"] = float(persons[collection <= near].sum())
+        if question.plan.site_role == "collection":
+            fresh = (collection <= near) & ~(before <= near)
+            found["gained"] = float(persons[fresh].sum())
+            found["patients_gained"] = float(question.patients[fresh].sum())
+    return found
+
+
+def _median(travel: Floats, persons: Floats) -> float:
+    known = ~np.isnan(travel) & (persons > 0)
+    if not known.any():
+        return float("nan")
+    order = np.argsort(travel[known], kind="stable")
+    running = np.cumsum(persons[known][order])
+    return float(travel[known][order][np.searchsorted(running, running[-1] / 2)])
+
+
+def _left(question: Setup, after: queries.Rows, collection: Floats) -> pd.DataFrame:
+    """Why people remain beyond the threshold."""
+    collects = question.plan.site_role == "collection"
+    role = "collection" if collects else "infusion"
+    limit = question.thresholds[role]
+    now = collection if collects else queries.impedance(after, question.view)
+    persons = after.persons
+    beyond = ~(now <= limit) & ~np.isnan(now)
+    forced_out = question.rules.forced_out[: question.size]
+    closed = np.repeat(forced_out, np.diff(question.reach.indptr))
+    near = question.reach.minutes <= limit
+    n_areas = int(max(after.area.max(initial=-1), question.reach.origin.max(initial=-1))) + 1
+    usable, some = np.zeros(n_areas, bool), np.zeros(n_areas, bool)
+    usable[question.reach.origin[near & ~closed]] = True
+    some[question.reach.origin[near]] = True
+    could = usable[after.area]
+    limits = "the budget" if question.plan.budget is not None else "the number of sites"
+    reasons = {
+        f"A candidate is near, but not within {limits}": beyond & could,
+        "The only candidates near are kept out": beyond & ~could & some[after.area],
+        "No candidate within the threshold": beyond & ~some[after.area] & np.isfinite(now),
+        "No candidate and no road to any site": beyond & ~some[after.area] & np.isinf(now),
+        "Travel not known": np.isnan(now),
+    }
+    counts = {reason: float(persons[who].sum()) for reason, who in reasons.items()}
+    frame = pd.DataFrame({"reason": list(counts), "persons": list(counts.values())})
+    return frame[frame["persons"] > 0].reset_index(drop=True)
+
+
+def compare(question: Setup, found: Outcome, by: str) -> pd.DataFrame:
+    """Set coverage before and after side by side, by state, county, group and so on.
+
+    Parameters
+    ----------
+    question : Setup
+        From `setup`.
+    found : Outcome
+        Of a plan.
+    by : str
+        As `Selection.by`.
+
+    Returns
+    -------
+    DataFrame
+        group, label, population, covered_before, covered_after, gained, share_before,
+        share_after, median_before and median_after with their unit; most gained first.
+    """
+    view = replace(question.view, by=by)  # type: ignore[arg-type]  # a Breakdown
+    before, after = question.rows, found.after
+    if question.plan.site_role == "collection":
+        view = replace(view, within=question.plan.collect_within, metric="minutes")
+        before = replace(before, minutes=question.travel.collection)
+        after = replace(after, minutes=found.collection)
+    unit = queries.travel_unit(view)
+    one, other = (queries.breakdown(question.areas, people, view) for people in (before, after))
+    frame = pd.DataFrame(
+        {
+            "group": one["group"],
+            "label": one["label"],
+            "population": one["population"],
+            "covered_before": one["covered"],
+            "covered_after": other["covered"].to_numpy(),
+            "gained": other["covered"].to_numpy() - one["covered"].to_numpy(),
+            "share_before": one["share_covered"],
+            "share_after": other["share_covered"].to_numpy(),
+            f"median_before_{unit}": one[f"median_{unit}"],
+            f"median_after_{unit}": other[f"median_{unit}"].to_numpy(),
+        }
+    )
+    order = frame["gained"].to_numpy().argsort(kind="stable")[::-1]
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def options_of(question: Setup, names: Sequence[str]) -> list[int]:
+    """Options of candidates by their names, in their fullest role; unknown names are left out."""
+    number = {name: at for at, name in enumerate(question.candidates.frame["id"])}
+    last = (len(question.roles) - 1) * question.size
+    return [last + number[name] for name in names if name in number]
