@@ -428,7 +428,7 @@ class RoadNetwork:
         tree = self._samples()
         k = min(6 * p.access_edges, tree.n)
         _, hit = tree.query(vectors, k=k)
-        edge = self._sample_edge[np.reshape(hit, (len(lat), -1))]
+        edge = self._sample_edge[np.reshape(hit, (len(lat), k))]
         point = np.broadcast_to(np.arange(len(lat))[:, None], edge.shape).ravel()
         pairs = np.sort(point * len(self.u) + edge.ravel())
         pairs = pairs[np.r_[True, np.diff(pairs) != 0][: len(pairs)]]

@@ -1,12 +1,16 @@
 """Travel models behind one interface: straight line, detour, road network.
 
-Every model answers the same three questions: the nearest site of each origin, the full matrix, and
-the trip between paired points. Unreachable is `inf` (site -1), unknown coordinates are `nan`.
+Every model answers the same questions: the nearest site of each origin, the full matrix, the ways
+within a limit, and the trip between paired points. Unreachable is `inf` (site -1), unknown
+coordinates are `nan`.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol, Self
+from typing import Any, Final, Literal, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +18,9 @@ from scipy.spatial import cKDTree
 
 from geo.errors import InputError
 from geo.network import (
+    DISTANCE_BITS,
     NO_COMPONENT,
+    TICKS_PER_MINUTE,
     Access,
     Floats,
     Ints,
@@ -47,6 +53,18 @@ MAX_WAY_SITES: Final = 1024
 """A packed weight of 53 bits leaves room for so many rows in a number of 63."""
 
 NO_WAY: Final = np.iinfo(np.int64).max
+
+THREADS: Final = 2
+BLOCK_SITES: Final = 8
+"""Sites searched from at a time, by one thread."""
+
+LINE_BLOCK_SITES: Final = 64
+"""Sites whose ways along straight lines are listed at a time."""
+
+Progress = Callable[[int, int], None]
+"""Told the sites done and all sites, now and then, in the caller's thread; may raise to cancel."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,100 @@ class TravelMatrix:
     distance_km: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reach:
+    """The ways between origins and sites that take no longer than a limit, site by site.
+
+    Attributes
+    ----------
+    n_origins : int
+        Number of origins, those without a way included.
+    indptr : ndarray of int64, shape (m + 1,)
+        Entries of site j are `indptr[j]:indptr[j + 1]`.
+    origin : ndarray of int32, shape (k,)
+        Position in the origins, increasing for each site.
+    minutes, distance_km : ndarray of float32, shape (k,)
+        As in the model's `matrix`.
+    """
+
+    n_origins: int
+    indptr: Ints
+    origin: NDArray[np.int32]
+    minutes: NDArray[np.float32]
+    distance_km: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        """Give the number of sites."""
+        return len(self.indptr) - 1
+
+    def of(self, site: int) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+        """Origins, minutes and kilometres of one site's ways."""
+        if not 0 <= site < len(self):
+            problem = f"There is no site {site} among {len(self)}."
+            raise InputError(problem)
+        ways = slice(self.indptr[site], self.indptr[site + 1])
+        return self.origin[ways], self.minutes[ways], self.distance_km[ways]
+
+    def take(self, sites: NDArray[np.integer] | NDArray[np.bool_]) -> Self:
+        """Keep some of the sites, in the given order."""
+        chosen = np.arange(len(self))[sites]
+        count = np.diff(self.indptr)[chosen]
+        indptr = np.r_[0, np.cumsum(count)]
+        way = np.arange(indptr[-1]) + np.repeat(self.indptr[chosen] - indptr[:-1], count)
+        return self._keep(indptr, way)
+
+    def within(self, limit: float) -> Self:
+        """Keep the ways that take no longer than a limit in minutes."""
+        near = self.minutes <= _single(limit)
+        return self._keep(np.r_[0, np.cumsum(near)][self.indptr], near)
+
+    def _keep(self, indptr: Ints, ways: Ints | NDArray[np.bool_]) -> Self:
+        origin, minutes, km = self.origin[ways], self.minutes[ways], self.distance_km[ways]
+        return type(self)(self.n_origins, indptr, origin, minutes, km)
+
+    @classmethod
+    def join(cls, parts: Iterable[Self]) -> Self:
+        """Put the sites of several tables of the same origins one after the other.
+
+        Raises
+        ------
+        InputError
+            No table, or tables of different origins.
+        """
+        parts = list(parts)
+        sizes = {part.n_origins for part in parts}
+        if len(sizes) != 1:
+            problem = f"Only tables of the same origins can be joined, got {sorted(sizes)} origins."
+            raise InputError(problem)
+        counts = np.concatenate([np.diff(part.indptr) for part in parts])
+        return cls(
+            sizes.pop(),
+            np.r_[0, np.cumsum(counts)],
+            np.concatenate([part.origin for part in parts]),
+            np.concatenate([part.minutes for part in parts]),
+            np.concatenate([part.distance_km for part in parts]),
+        )
+
+    @classmethod
+    def empty(cls, n_origins: int) -> Self:
+        """Make a table without sites."""
+        none = np.empty(0, np.float32)
+        return cls(n_origins, np.zeros(1, np.int64), np.empty(0, np.int32), none, none)
+
+
+def _single(limit: float) -> np.float32:
+    """Check a limit in minutes; it is compared with times of single precision."""
+    if not limit >= 0:
+        problem = f"A limit must be 0 minutes or more, got {limit}."
+        raise InputError(problem)
+    return np.float32(limit)
+
+
+def _done(progress: Progress | None, sites: int, of: int) -> None:
+    if progress is not None:
+        progress(min(sites, of), of)
+
+
 @dataclass(frozen=True, slots=True)
 class Trips:
     """Travel between paired points.
@@ -154,6 +266,17 @@ class TravelModel(Protocol):
 
     def matrix(self, origins: Points, sites: Points) -> TravelMatrix:
         """Travel from every origin to every site."""
+        ...
+
+    def reach(
+        self,
+        origins: Points,
+        sites: Points,
+        limit_minutes: float,
+        *,
+        progress: Progress | None = None,
+    ) -> Reach:
+        """List the ways between origins and sites that take no longer than a limit."""
         ...
 
     def trips(self, origins: Points, destinations: Points) -> Trips:
@@ -253,6 +376,42 @@ class _Geometric:
         minutes[~known] = np.nan
         km[~known] = np.nan
         return TravelMatrix(minutes, km)
+
+    def reach(
+        self,
+        origins: Points,
+        sites: Points,
+        limit_minutes: float,
+        *,
+        progress: Progress | None = None,
+    ) -> Reach:
+        """See `TravelModel.reach`."""
+        limit = _single(limit_minutes)
+        known = np.flatnonzero(origins.known)
+        vectors, tree = origins.vectors, cKDTree(origins.vectors[known])
+        # A little more than the limit, which the numbers themselves then decide.
+        straight_km = float(limit) / 60 * self.speed_kmh / self.factor * (1 + 1e-6)
+        angle = min(straight_km / EARTH_RADIUS_KM, np.pi)
+        chord = 2 * np.sin(angle / 2) * (1 + 1e-9) + 1e-9
+        parts = [Reach.empty(len(origins))]
+        for first in range(0, len(sites), LINE_BLOCK_SITES):
+            block = sites.take(np.arange(first, min(first + LINE_BLOCK_SITES, len(sites))))
+            end, usable = block.vectors, np.flatnonzero(block.known)
+            pairs = cKDTree(end[usable]).sparse_distance_matrix(
+                tree, chord, output_type="coo_matrix"
+            )
+            column, row = usable[pairs.row], known[pairs.col]
+            order = np.lexsort((row, column))
+            column, row = column[order], row[order]
+            travel = self._travel(great_circle_km(vectors[row], end[column]))
+            minutes, km = (values.astype(np.float32) for values in travel)
+            near = minutes <= limit
+            count = np.bincount(column[near], minlength=len(block))
+            indptr = np.r_[0, np.cumsum(count)]
+            origin = row[near].astype(np.int32)
+            parts.append(Reach(len(origins), indptr, origin, minutes[near], km[near]))
+            _done(progress, first + LINE_BLOCK_SITES, len(sites))
+        return Reach.join(parts)
 
     def trips(self, origins: Points, destinations: Points) -> Trips:
         """See `TravelModel.trips`."""
@@ -360,22 +519,66 @@ class Road:
         self, origins: Points, sites: Points, origin_access: Access | None
     ) -> Iterator[Floats]:
         """Packed weights of the ways from all origins to each site; infinite where none."""
+        with closing(self._blocks(origins, sites, origin_access, np.inf, np.asarray)) as blocks:
+            for block in blocks:
+                yield from block
+
+    def _blocks(
+        self,
+        origins: Points,
+        sites: Points,
+        origin_access: Access | None,
+        limit: float,
+        answer: Callable[[Floats], Answer],
+    ) -> Generator[Answer]:
+        """Search from some sites at a time, in threads.
+
+        Parameters
+        ----------
+        origins, sites : Points
+            n and m places.
+        origin_access : Access, optional
+            From `access`.
+        limit : float
+            Packed; longer ways may be left out.
+        answer : callable
+            Takes the packed weights of some sites, shape (sites, n); called in the threads.
+
+        Yields
+        ------
+        object
+            What `answer` made of the sites, `BLOCK_SITES` at a time, in their order.
+        """
         if not len(sites):
             return
+        # Imported here: the compiler's library takes 0.4 seconds, which the first page has not.
+        from geo import search  # noqa: PLC0415
+
+        graph = search.graph_of(self.network)
         start = origin_access or self.access(origins)
         end = self.access(sites)
-        row, column = self._near_pairs(start, end)
-        shared_row, shared_column, shared = self.network.shared_edges(start, end, paired=False)
-        for number in range(len(sites)):
-            # One at a time: a search lets no other thread run before it ends.
-            weight = _best_leg(start, self.network.search(_slice(end, number, number + 1))[0])[0]
-            here = shared_column == number
-            np.minimum.at(weight, shared_row[here], shared[here])
-            near = row[column == number]
-            site = np.full(len(near), number)
-            direct = self._direct_weight(start, end, near, site, better_than=weight[near])
-            weight[near] = np.minimum(weight[near], direct)
-            yield weight
+        legs = search.legs_of(start)
+        column, row = _by_column(*self._near_pairs(start, end)[::-1])
+        shared = self.network.shared_edges(start, end, paired=False)
+        shared_column, shared_row, shared_weight = _by_column(shared[1], shared[0], shared[2])
+
+        def some(first: int) -> Answer:
+            stop = min(first + BLOCK_SITES, len(sites))
+            weight = search.lengths(
+                graph, legs, search.legs_of(_slice(end, first, stop)), float(limit)
+            )
+            here = slice(*np.searchsorted(shared_column, (first, stop)))
+            at = shared_column[here] - first, shared_row[here]
+            np.minimum.at(weight, at, shared_weight[here])
+            here = slice(*np.searchsorted(column, (first, stop)))
+            at = column[here] - first, row[here]
+            direct = self._direct_weight(
+                start, end, row[here], column[here], better_than=np.minimum(weight[at], limit)
+            )
+            weight[at] = np.minimum(weight[at], direct)
+            return answer(weight)
+
+        yield from _in_threads(some, range(0, len(sites), BLOCK_SITES))
 
     def matrix(
         self, origins: Points, sites: Points, origin_access: Access | None = None
@@ -389,6 +592,55 @@ class Road:
         minutes[unknown] = np.nan
         km[unknown] = np.nan
         return TravelMatrix(np.ascontiguousarray(minutes.T), np.ascontiguousarray(km.T))
+
+    def reach(
+        self,
+        origins: Points,
+        sites: Points,
+        limit_minutes: float,
+        origin_access: Access | None = None,
+        *,
+        progress: Progress | None = None,
+    ) -> Reach:
+        """List the ways between origins and sites that take no longer than a limit.
+
+        Parameters
+        ----------
+        origins, sites : Points
+            n and m places.
+        limit_minutes : float
+            What takes exactly so long is within; compared in single precision, as `matrix` gives
+            times.
+        origin_access : Access, optional
+            From `access`, when the caller keeps it.
+        progress : callable, optional
+            See `Progress`.
+
+        Returns
+        -------
+        Reach
+            Ways with an end that is not known are left out.
+
+        Raises
+        ------
+        InputError
+            A limit below 0.
+        """
+        limit = _single(limit_minutes)
+        from geo import search  # noqa: PLC0415 - see `_blocks`
+
+        def near(weight: Floats) -> Reach:
+            count, origin, minutes, km = search.within(weight, limit)
+            return Reach(len(origins), np.r_[0, np.cumsum(count)], origin, minutes, km)
+
+        # Two hundredths of a second more, so that rounding decides nothing.
+        packed = (float(limit) * TICKS_PER_MINUTE + 2) * DISTANCE_BITS
+        parts = [Reach.empty(len(origins))]
+        with closing(self._blocks(origins, sites, origin_access, packed, near)) as blocks:
+            for part in blocks:
+                parts.append(part)
+                _done(progress, (len(parts) - 1) * BLOCK_SITES, len(sites))
+        return Reach.join(parts)
 
     def trips(self, origins: Points, destinations: Points) -> Trips:
         """See `TravelModel.trips`; one search for each distinct origin."""
@@ -498,3 +750,24 @@ def _pick(access: Access, rows: Ints) -> Access:
 
 def _slice(access: Access, first: int, stop: int) -> Access:
     return _pick(access, np.arange(first, stop))
+
+
+def _by_column(column: Ints, *others: NDArray[np.generic]) -> tuple[NDArray[Any], ...]:
+    """Sort pairs by column."""
+    order = np.argsort(column, kind="stable")
+    return column[order], *(values[order] for values in others)
+
+
+def _in_threads(act: Callable[[int], Answer], items: Iterable[int]) -> Iterator[Answer]:
+    """Do something for each item, a few ahead of what was asked for; answers come in order."""
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        ahead: deque[Future[Answer]] = deque()
+        for item in items:
+            ahead.append(pool.submit(act, item))
+            if len(ahead) > 2 * THREADS:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,235 @@
+"""Shortest paths over a road graph in compiled loops; other threads run meanwhile.
+
+Weights are packed (see `geo.network.pack`): sums of them are exact, so the order in which ways are
+tried changes no bit of the outcome. Nodes wait in slots of time instead of in a heap; a slot is
+emptied in any order, and a node that gets a better way while it is emptied comes again.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.compiled import compiled
+from geo.network import (
+    DISTANCE_BITS,
+    METRES_PER_KM,
+    TICKS_PER_MINUTE,
+    Access,
+    Floats,
+    Ints,
+    RoadNetwork,
+)
+
+SLOT: Final = 0.1 * TICKS_PER_MINUTE * DISTANCE_BITS
+"""Packed weight that shares a slot: six seconds."""
+
+Marks = NDArray[np.int32]
+Narrow = NDArray[np.float32]
+
+
+class Graph(NamedTuple):
+    """Edges from each node: those of node i are `indptr[i]:indptr[i + 1]`.
+
+    Attributes
+    ----------
+    indptr, head : ndarray of int32
+        Where the edges of a node begin, and where they lead.
+    weight : ndarray
+        Packed.
+    longest : float
+        Largest weight.
+    """
+
+    indptr: Marks
+    head: Marks
+    weight: Floats
+    longest: float
+
+
+class Legs(NamedTuple):
+    """Legs from points to nodes: those of point i are `indptr[i]:indptr[i + 1]`."""
+
+    indptr: Ints
+    node: Ints
+    weight: Floats
+
+
+def graph_of(network: RoadNetwork) -> Graph:
+    """Give the graph of a network."""
+    graph = network.graph
+    return Graph(
+        graph.indptr.astype(np.int32, copy=False),
+        graph.indices.astype(np.int32, copy=False),
+        graph.data,
+        float(graph.data.max(initial=0.0)),
+    )
+
+
+def legs_of(access: Access) -> Legs:
+    """Give the legs of points."""
+    return Legs(
+        access.indptr.astype(np.int64, copy=False),
+        access.node.astype(np.int64, copy=False),
+        access.weight,
+    )
+
+
+class Queue(NamedTuple):
+    """Nodes that wait, in a ring of slots; nodes of a slot are linked both ways.
+
+    Attributes
+    ----------
+    first : ndarray of int32, shape (slots,)
+        First node of each slot, or -1.
+    after, before : ndarray of int32, shape (nodes,)
+        Neighbours in the slot, or -1.
+    slot : ndarray of int32, shape (nodes,)
+        Where each node waits, or -1.
+    """
+
+    first: Marks
+    after: Marks
+    before: Marks
+    slot: Marks
+
+
+@compiled
+def _leave(queue: Queue, node: int) -> None:
+    """Take a waiting node out of its slot."""
+    after, before = queue.after[node], queue.before[node]
+    if before >= 0:
+        queue.after[before] = after
+    else:
+        queue.first[queue.slot[node]] = after
+    if after >= 0:
+        queue.before[after] = before
+    queue.slot[node] = -1
+
+
+@compiled
+def _enter(queue: Queue, node: int, weight: float) -> None:
+    """Let a node wait in the slot of its weight."""
+    slot = int(weight / SLOT) % len(queue.first)
+    head = queue.first[slot]
+    if head >= 0:
+        queue.before[head] = node
+    queue.slot[node], queue.after[node], queue.before[node] = slot, head, -1
+    queue.first[slot] = node
+
+
+@compiled
+def _spread(
+    graph: Graph, legs: Legs, point: int, limit: float, queue: Queue, least: Floats
+) -> None:
+    """Find the least weight from a point to every node, shape (nodes,); inf beyond the limit."""
+    least.fill(np.inf)
+    waiting, lowest = 0, np.inf
+    for e in range(legs.indptr[point], legs.indptr[point + 1]):
+        node, weight = legs.node[e], legs.weight[e]
+        # A point has one leg to a node.
+        if weight <= limit:
+            least[node] = weight
+            _enter(queue, node, weight)
+            waiting += 1
+            lowest = min(lowest, weight)
+    if waiting == 0:
+        return
+    slots = len(queue.first)
+    now = int(lowest / SLOT) % slots
+    while waiting > 0:
+        node = queue.first[now]
+        if node < 0:
+            now = now + 1 if now + 1 < slots else 0
+            continue
+        _leave(queue, node)
+        waiting -= 1
+        here = least[node]
+        for e in range(graph.indptr[node], graph.indptr[node + 1]):
+            head, weight = graph.head[e], here + graph.weight[e]
+            if weight < least[head] and weight <= limit:
+                if queue.slot[head] >= 0:
+                    _leave(queue, head)
+                else:
+                    waiting += 1
+                least[head] = weight
+                _enter(queue, head, weight)
+
+
+@compiled
+def lengths(graph: Graph, origins: Legs, sites: Legs, limit: float) -> Floats:
+    """Packed weights of the ways from sites to origins over the graph.
+
+    Parameters
+    ----------
+    graph : Graph
+        Undirected.
+    origins, sites : Legs
+        Of n and m points, to different nodes for each point.
+    limit : float
+        Ways over nodes that are farther may be left out.
+
+    Returns
+    -------
+    ndarray, shape (m, n)
+        inf where there is none.
+    """
+    nodes, n, m = len(graph.indptr) - 1, len(origins.indptr) - 1, len(sites.indptr) - 1
+    longest = graph.longest
+    for weight in sites.weight:
+        longest = max(longest, weight)
+    # All that wait at one time are within the longest edge, or leg, of one another.
+    queue = Queue(
+        np.full(int(longest / SLOT) + 2, -1, np.int32),
+        np.empty(nodes, np.int32),
+        np.empty(nodes, np.int32),
+        np.full(nodes, -1, np.int32),
+    )
+    least = np.empty(nodes)
+    found = np.empty((m, n))
+    for site in range(m):
+        _spread(graph, sites, site, limit, queue, least)
+        for origin in range(n):
+            best = np.inf
+            for e in range(origins.indptr[origin], origins.indptr[origin + 1]):
+                best = min(best, least[origins.node[e]] + origins.weight[e])
+            found[site, origin] = best
+    return found
+
+
+@compiled
+def within(weight: Floats, limit: np.float32) -> tuple[Ints, Marks, Narrow, Narrow]:
+    """List the ways that take no longer than a limit, site by site.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (m, n)
+        Packed; inf where there is none.
+    limit : float32
+        Minutes.
+
+    Returns
+    -------
+    count : ndarray of int, shape (m,)
+        Ways of each site.
+    origin : ndarray of int32, shape (k,)
+        Increasing for each site.
+    minutes, distance_km : ndarray of float32, shape (k,)
+    """
+    m, n = weight.shape
+    count = np.zeros(m, np.int64)
+    origin = np.empty(m * n, np.int32)
+    minutes, km = np.empty(m * n, np.float32), np.empty(m * n, np.float32)
+    at = 0
+    for site in range(m):
+        for i in range(n):
+            if weight[site, i] < np.inf:
+                ticks = np.floor(weight[site, i] / DISTANCE_BITS)
+                time = np.float32(ticks / TICKS_PER_MINUTE)
+                if time <= limit:
+                    metres = weight[site, i] - ticks * DISTANCE_BITS
+                    origin[at], minutes[at] = i, time
+                    km[at] = np.float32(metres / METRES_PER_KM)
+                    at += 1
+                    count[site] += 1
+    return count, origin[:at].copy(), minutes[:at].copy(), km[:at].copy()
