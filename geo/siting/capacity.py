@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numba import njit
 from scipy import sparse
 from scipy.sparse.csgraph import maximum_flow
 
+from geo.compiled import compiled
 from geo.results import Floats
 from geo.siting.extended import Sets, sets_of
 from geo.siting.maximal import rule_rows
@@ -44,7 +44,7 @@ FINEST: Final = 1e6
 HALF: Final = 0.5
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill(
     start: Ints, row: Ints, weight: Floats, price: Floats, capacity: Floats
 ) -> tuple[Floats, Floats]:

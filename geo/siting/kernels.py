@@ -5,16 +5,16 @@ up to `ptr[i + 1]`.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from geo.compiled import compiled
 from geo.results import Floats
 from geo.siting.problem import Bools, Ints
 
 Hashes = NDArray[np.uint64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def rank_rows(ptr: Ints, col: Ints, val: Floats) -> None:
     """Sort each row in place: most gain first, among equals the first option."""
     for i in range(len(ptr) - 1):
@@ -32,7 +32,7 @@ def rank_rows(ptr: Ints, col: Ints, val: Floats) -> None:
             val[start:stop] = val[start:stop][order]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def row_hashes(ptr: Ints, col: Ints, salt: Hashes) -> Hashes:
     """Give rows with the same options in the same order the same number."""
     found = np.empty(len(ptr) - 1, np.uint64)
@@ -45,7 +45,7 @@ def row_hashes(ptr: Ints, col: Ints, salt: Hashes) -> Hashes:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def same_as_first(ptr: Ints, col: Ints, first: Ints) -> Bools:
     """Whether each row has the options of the row that stands for it, in the same order."""
     same = np.ones(len(ptr) - 1, np.bool_)
@@ -62,7 +62,7 @@ def same_as_first(ptr: Ints, col: Ints, first: Ints) -> Bools:
     return same
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def dominated(  # noqa: C901 - one pass with early ends
     ptr: Ints, col: Ints, start: Ints, row: Ints, value: Floats, cost: Floats
 ) -> Bools:
@@ -100,7 +100,7 @@ def dominated(  # noqa: C901 - one pass with early ends
     return gone
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def surplus(ptr: Ints, col: Ints, val: Floats, price: Floats, m: int) -> Floats:
     """Gain of each option beyond a price a row, shape (m,)."""
     found = np.zeros(m)
@@ -113,7 +113,7 @@ def surplus(ptr: Ints, col: Ints, val: Floats, price: Floats, m: int) -> Floats:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def respond(
     ptr: Ints, col: Ints, val: Floats, price: Floats, chosen: Bools
 ) -> tuple[Floats, float]:
@@ -134,7 +134,7 @@ def respond(
     return slope, total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def exchanges(  # noqa: C901 - one pass
     ptr: Ints, col: Ints, val: Floats, slot: Ints, size: int
 ) -> tuple[Floats, Floats, Floats]:
@@ -184,7 +184,7 @@ def exchanges(  # noqa: C901 - one pass
     return gain, loss, extra
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _walk(  # noqa: PLR0913, PLR0917 - flat arrays of one table
     ptr: Ints,
     col: Ints,
