@@ -57,6 +57,10 @@ class AssetPaths:
         Degrees, aligned with `counties` and `states`. West of -180 beyond the antimeridian.
     silhouette : str
         Coarse outline of the land, drawn until `areas` has arrived.
+    labels : str
+        Address of the names of the sites, one a line.
+    label_texts : tuple of str
+        These names, in order.
     """
 
     leaflet_js: str
@@ -68,6 +72,8 @@ class AssetPaths:
     county_bounds: tuple[_Bounds, ...]
     state_bounds: tuple[_Bounds, ...]
     silhouette: str
+    labels: str = ""
+    label_texts: tuple[str, ...] = ()
 
 
 def encode_integers(values: Iterable[int] | NDArray[np.int64]) -> str:
@@ -376,6 +382,7 @@ def _bounds(geometries: NDArray[np.object_]) -> tuple[_Bounds, ...]:
 def ensure_static_assets(
     counties: gpd.GeoDataFrame,
     states: gpd.GeoDataFrame,
+    labels: Iterable[str] = (),
     *,
     static_dir: Path = STATIC_DIR,
 ) -> AssetPaths:
@@ -387,6 +394,8 @@ def ensure_static_assets(
         Columns county_fips, state, name, geometry; EPSG:4326, neighbours sharing vertices.
     states : GeoDataFrame
         Columns state, name, geometry; EPSG:4326. Outlines are taken from the counties.
+    labels : iterable of str, optional
+        Names of sites that many maps show: published once, they need not be sent again.
     static_dir : Path, optional
         Folder that the server publishes as `app/static`.
 
@@ -416,6 +425,7 @@ def ensure_static_assets(
     if not outline.exists():
         _publish(outline, _silhouette(state_shapes).encode())
 
+    texts = tuple(dict.fromkeys(labels))
     leaflet = resources.files("xstatic.pkg.leaflet") / "data"
     script = (STATIC_DIR / "atlas" / "atlas_map.js").read_bytes()
     return AssetPaths(
@@ -432,4 +442,6 @@ def ensure_static_assets(
         county_bounds=_bounds(counties.geometry.to_numpy()),
         state_bounds=_bounds(state_shapes),
         silhouette=outline.read_text(),
+        labels=_publish_hashed(static_dir, "generated", "labels.txt", "\n".join(texts).encode()),
+        label_texts=texts,
     )

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from itertools import pairwise
 from typing import Final, Literal
@@ -286,8 +286,8 @@ def site_layer(
         Arrays of different lengths, or a style that does not exist.
     """
     points = np.column_stack([np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)])
-    id_list = [_one_line(item) for item in ids]
-    label_list = [_one_line(item) for item in labels]
+    id_list = [one_line(item) for item in ids]
+    label_list = [one_line(item) for item in labels]
     classes: NDArray[np.int64] = (
         np.zeros(len(points), dtype=np.int64) if style is None else np.asarray(style, np.int64)
     )
@@ -310,7 +310,8 @@ def site_layer(
     )
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Write a label without line breaks or runs of spaces."""
     return " ".join(str(text).split())
 
 
@@ -410,8 +411,8 @@ def polygon_layer(
         Ids, labels or fills that do not fit the geometries, or ids without a kind of event.
     """
     shapes = np.asarray(geometries, dtype=np.object_)
-    id_list = tuple(_one_line(item) for item in ids)
-    label_list = tuple(_one_line(item) for item in labels)
+    id_list = tuple(one_line(item) for item in ids)
+    label_list = tuple(one_line(item) for item in labels)
     numbers = [0] * len(shapes) if fill is None else [int(number) for number in fill]
     problems = [
         f"{len(shapes)} polygons cannot have {len(listed)} {name}"
@@ -597,7 +598,7 @@ def _payload(spec: MapSpec) -> str:
                 "codes": layer.codes,
                 "points": layer.points,
                 "ids": "\n".join(layer.ids),
-                "labels": "\n".join(layer.labels),
+                **_labels(layer, spec.assets),
             }
             for layer in spec.sites
         ],
@@ -619,6 +620,20 @@ def _payload(spec: MapSpec) -> str:
         "tiles": OSM_TILES if spec.online_tiles else None,
     }
     return json.dumps(content, separators=(",", ":"), allow_nan=False)
+
+
+def _labels(layer: SiteLayer, assets: AssetPaths) -> dict[str, str]:
+    """Numbers of the labels when all of them were published, else the labels themselves."""
+    number = _numbers(assets.label_texts)
+    names = [number.get(label) for label in layer.labels]
+    if not names or None in names:
+        return {"labels": "\n".join(layer.labels)}
+    return {"labels": "", "names": encode_integers(name for name in names if name is not None)}
+
+
+@lru_cache(maxsize=4)
+def _numbers(texts: tuple[str, ...]) -> dict[str, int]:
+    return {text: number for number, text in enumerate(texts)}
 
 
 def state_bounds(assets: AssetPaths, state: str) -> Bounds:

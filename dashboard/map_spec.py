@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dashboard import bands, palette, queries, text
 from dashboard.map_assets import AssetPaths
@@ -21,6 +22,7 @@ from dashboard.map_layers import (
     bounds_around,
     county_bounds,
     legend_html,
+    one_line,
     resolve_level,
     site_layer,
     state_bounds,
@@ -326,11 +328,7 @@ def _treatment_layer(centres: pd.DataFrame, view: Selection) -> SiteLayer:
         )
     documented = queries.gives(centres, view.therapy, "documented")
     style = 2 * documented + centres["treats_adults"].to_numpy(dtype=bool)
-    ages = centres["ages_treated"].map(
-        {"adult": "adults", "pediatric": "children", "adult+pediatric": "adults and children"}
-    )
-    word = np.where(documented, "documented", "weaker evidence")
-    labels = _joined(centres["name"], centres["city"], centres["state"], ages, word)
+    labels = _treatment_labels(centres, documented)
     return site_layer(
         centres["lat"],
         centres["lon"],
@@ -341,18 +339,40 @@ def _treatment_layer(centres: pd.DataFrame, view: Selection) -> SiteLayer:
     )
 
 
-def blood_layer(blood: pd.DataFrame) -> SiteLayer:
-    """Symbols of blood centres, those that collect cells above the others."""
-    style = np.where(blood["role_cell_collection"], 2, np.where(blood["role_apheresis"], 1, 0))
-    labels = _joined(
+def _treatment_labels(centres: pd.DataFrame, documented: NDArray[np.bool_]) -> list[str]:
+    ages = centres["ages_treated"].map(
+        {"adult": "adults", "pediatric": "children", "adult+pediatric": "adults and children"}
+    )
+    word = np.where(documented, "documented", "weaker evidence")
+    return _joined(centres["name"], centres["city"], centres["state"], ages, word)
+
+
+def _blood_labels(blood: pd.DataFrame) -> list[str]:
+    return _joined(
         blood["org"] + ": " + blood["facility"],
         blood["city"],
         blood["state"],
         blood["roles"],
         blood["network_group"],
     )
+
+
+def every_label(centres: pd.DataFrame, blood: pd.DataFrame) -> list[str]:
+    """List all labels that the sites of the Atlas may have, as `SiteLayer` has them."""
+    both = [_treatment_labels(centres, np.full(len(centres), word)) for word in (True, False)]
+    return [one_line(label) for labels in (*both, _blood_labels(blood)) for label in labels]
+
+
+def blood_layer(blood: pd.DataFrame) -> SiteLayer:
+    """Symbols of blood centres, those that collect cells above the others."""
+    style = np.where(blood["role_cell_collection"], 2, np.where(blood["role_apheresis"], 1, 0))
     return site_layer(
-        blood["lat"], blood["lon"], blood["id"], labels, styles=BLOOD_STYLES, style=style
+        blood["lat"],
+        blood["lon"],
+        blood["id"],
+        _blood_labels(blood),
+        styles=BLOOD_STYLES,
+        style=style,
     )
 
 

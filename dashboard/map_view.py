@@ -84,6 +84,7 @@ class _Addresses:
     script: str
     areas: str
     silhouette: str
+    labels: str
 
     @classmethod
     def of(cls, assets: AssetPaths) -> "_Addresses":
@@ -120,6 +121,7 @@ class _BaseMap(folium.Map):
             "key": key,
             "areas": assets.areas,
             "silhouette": assets.silhouette,
+            "labels": assets.labels,
             "jumps": JUMPS,
             "theme": _THEME,
         }

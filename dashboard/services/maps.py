@@ -34,8 +34,9 @@ MAP_ENTRIES: Final = 32
 
 @cached(2)
 def assets(tables: str) -> AssetPaths:  # noqa: ARG001 - part of the key
-    """Publish the outlines for the maps."""
-    return ensure_static_assets(load.counties(), load.states())
+    """Publish the outlines for the maps, and the names of the sites."""
+    labels = map_spec.every_label(load.treatment_centers(), load.blood_centers())
+    return ensure_static_assets(load.counties(), load.states(), labels)
 
 
 @cached(4)

@@ -59,6 +59,17 @@ def spec(**changes: Any) -> MapSpec:
     return replace(MapSpec(ASSETS, "Minutes", areas, (sites,)), **changes)
 
 
+def test_labels_that_were_published_are_sent_as_numbers_and_others_as_text() -> None:
+    published = replace(ASSETS, label_texts=("Mayo", "UAB", "Fred Hutch"))
+    sites = site_layer([33, 34], [-86, -87], ["a", "b"], ["Fred Hutch", "UAB"], styles=STYLES)
+    known = json.loads(replace(spec(), assets=published, sites=(sites,)).payload)["sites"][0]
+    assert decode_integers(known["names"]) == [2, 1]
+    assert known["labels"] == ""
+    own = site_layer([33, 34], [-86, -87], ["a", "b"], ["Fred Hutch", "Mine"], styles=STYLES)
+    other = json.loads(replace(spec(), assets=published, sites=(own,)).payload)["sites"][0]
+    assert (other["labels"], "names" in other) == ("Fred Hutch\nMine", False)
+
+
 def test_a_value_on_an_edge_is_within() -> None:
     assert band_codes([0, 30, 30.001, 60, 61], (30, 60)) == "00112"
 

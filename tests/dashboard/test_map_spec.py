@@ -164,3 +164,12 @@ def test_legend_of_bands_names_their_edges() -> None:
     assert "No road" not in alone
     assert palette.LAND in alone
     assert palette.BAND_COLOURS[-1] not in alone
+
+
+def test_all_labels_of_the_map_are_among_those_published() -> None:
+    texts = set(map_spec.every_label(load.treatment_centers(), load.blood_centers()))
+    for therapy in ("any", "car_t"):
+        shown = services.maps.full_map(replace(VIEW, therapy=therapy, low_confidence=True))
+        assert shown.sites
+        for layer in shown.sites:
+            assert set(layer.labels) <= texts

@@ -232,7 +232,7 @@
   function decodeSites(layer) {
     const deltas = decodeIntegers(layer.points);
     const ids = layer.ids ? layer.ids.split("\n") : [];
-    const labels = layer.labels.split("\n");
+    const labels = layer.names ? decodeIntegers(layer.names) : layer.labels.split("\n");
     let lat = 0;
     let lon = 0;
     return ids.map((id, i) => {
@@ -509,7 +509,26 @@
       this.ready(window.__atlasOutlines);
     }
 
+    // Names of the sites of the Atlas come once, in a file; a rerun sends their numbers only.
+    async loadLabels() {
+      if (window.__atlasLabels || this.labelsAsked) return;
+      this.labelsAsked = true;
+      try {
+        const response = await fetch(this.options.labels, { cache: "force-cache" });
+        if (response.ok) window.__atlasLabels = (await response.text()).split("\n");
+      } finally {
+        this.labelsAsked = false; // pointing at a site asks again
+      }
+    }
+
+    labelOf(site) {
+      if (typeof site.label === "string") return site.label;
+      if (!window.__atlasLabels) this.loadLabels();
+      return (window.__atlasLabels || [])[site.label] || "";
+    }
+
     ready(outlines) {
+      this.loadLabels();
       this.outlines = outlines;
       this.status.areas = outlines.countyIds.length;
       this.indexOf = { county: new Map(), state: new Map() };
@@ -929,7 +948,7 @@
 
     textOf(found) {
       const { outlines, spec } = this;
-      if (found.kind === "site") return found.site.label;
+      if (found.kind === "site") return this.labelOf(found.site);
       if (found.index === undefined) return found.label;
       const name = found.kind === "state"
         ? outlines.stateNames[found.index]
