@@ -80,6 +80,7 @@ def _warm_up() -> None:
         services.warm.warm_up()
         time.sleep(FIRST_VIEW_SECONDS)
         services.engine.measure_ways()
+        services.warm.compile_loops()
         bands_answers.prepare()
     except Exception:
         LOG.exception("warm-up failed; the first reader will see why")

@@ -1,6 +1,8 @@
 """What is prepared before anybody asks."""
 
-from dashboard.services import coverage, maps
+import numpy as np
+
+from dashboard.services import coverage, engine, maps
 from dashboard.state import Selection
 
 
@@ -12,3 +14,25 @@ def warm_up() -> None:
     coverage.median(view)
     coverage.worst_states(view, 1)
     maps.overview_map(view)
+
+
+def compile_loops() -> None:
+    """Use each compiled loop once, so that no reader waits for the compiler.
+
+    It takes some ten seconds once on a machine, then they are read from the disk.
+    """
+    # Imported here, not above: the first view does without the compiler and the solver.
+    from geo.raam import raam  # noqa: PLC0415
+    from geo.siting.capacity import capacitated  # noqa: PLC0415
+    from geo.siting.maximal import maximise  # noqa: PLC0415
+    from geo.siting.problem import Gains, Rules  # noqa: PLC0415
+
+    tables = engine.tables()
+    two = engine.areas_of(tables).points.take(np.arange(2))
+    engine.model_of("road", tables).reach(two, two, 1.0)
+    raam([[0.0, 30.0]], [14], [7, 7])
+    # Large enough that no reduction answers it: the search and the bound are needed too.
+    draw = np.random.default_rng(1)
+    gains = Gains.of(draw.integers(0, 9, (60, 15)) * (draw.random((60, 15)) < 0.4))  # noqa: PLR2004 - two in five
+    maximise(gains, Rules(15, 3))
+    capacitated(gains, np.full(15, 20.0), Rules(15, 3))
