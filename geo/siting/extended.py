@@ -30,6 +30,8 @@ from geo.siting.program import Program, Solution, solve
 from geo.validate import Problems
 
 HALF = 0.5
+FINE = 1e4
+"""The solver's tolerance is absolute: shares are counted in so many parts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -245,14 +247,14 @@ def worst_off(
     groups = sparse.hstack(
         [
             sparse.csr_array((parts.shape[1], m)),
-            sparse.csr_array(-parts.T),
+            sparse.csr_array(-FINE * parts.T),
             sparse.csr_array(np.ones((parts.shape[1], 1))),
         ]
     )
-    rows = [(cover, np.zeros(k)), (groups, covered_now)]
+    rows = [(cover, np.zeros(k)), (groups, FINE * covered_now)]
     program = _with_rules(
-        objective=np.concatenate([np.zeros(m + k), [1.0]]),
-        upper=np.ones(m + k + 1),
+        objective=np.concatenate([np.zeros(m + k), [1 / FINE]]),
+        upper=np.concatenate([np.ones(m + k), [FINE]]),
         rows=rows,
         rules=rules,
     )
@@ -261,7 +263,7 @@ def worst_off(
         x = np.zeros(m + k + 1)
         x[plan] = 1
         x[m : m + k] = sets.table @ x[:m] > 0
-        x[-1] = value(plan)
+        x[-1] = FINE * value(plan)
         return x
 
     found = _answer(_Question("worst-off", value, adds, program, start), rules, control)
@@ -271,7 +273,7 @@ def worst_off(
     second = replace(
         program,
         objective=np.concatenate([np.zeros(m), people, [0.0]]),
-        low=np.append(program.low, found.objective * (1 - 1e-9)),
+        low=np.append(program.low, FINE * found.objective * (1 - 1e-9)),
         high=np.append(program.high, np.inf),
         table=sparse.vstack(
             [program.table, sparse.csr_array(([1.0], ([0], [m + k])), shape=(1, m + k + 1))]
