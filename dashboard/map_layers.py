@@ -43,7 +43,8 @@ _JUMP_OF_STATE: Final = {"AK": "Alaska", "HI": "Hawaii", "PR": "Puerto Rico"}
 _SITE_DEGREES: Final = 10_000
 _FEWEST_VERTICES: Final = 3
 """A ring of fewer distinct vertices encloses nothing."""
-_EVENT_ID: Final = re.compile(r"[\w.:-]{0,40}")
+_EVENT_ID: Final = re.compile(r"@-?[\d.]{1,9},-?[\d.]{1,10}|[\w][\w .:/#+-]{0,59}|")
+"""A point on the map, or a name as `data.candidate_ids` has it."""
 _EVENT_KINDS: Final = ("county", "state", "site", "desert", "background")
 
 
@@ -244,6 +245,8 @@ class SiteLayer:
         Latitude and longitude in 1/10,000 degree, as differences, by `encode_integers`.
     ids, labels : tuple of str
         Of each site; the label is its tooltip.
+    marks : tuple of str
+        Numbers or letters written on the symbols; may be none.
     """
 
     styles: tuple[SiteStyle, ...]
@@ -251,6 +254,7 @@ class SiteLayer:
     points: str
     ids: tuple[str, ...]
     labels: tuple[str, ...]
+    marks: tuple[str, ...] = ()
 
 
 def site_layer(
@@ -261,6 +265,7 @@ def site_layer(
     *,
     styles: Sequence[SiteStyle],
     style: ArrayLike | None = None,
+    marks: Sequence[str] = (),
 ) -> SiteLayer:
     """Place sites.
 
@@ -274,6 +279,8 @@ def site_layer(
         The classes, later ones drawn above earlier ones.
     style : (n,) array of int, optional
         Index into `styles`; 0 for all when left out.
+    marks : sequence of str, optional
+        What to write on each symbol, or none at all.
 
     Returns
     -------
@@ -294,6 +301,8 @@ def site_layer(
     problems = []
     if not len(points) == len(id_list) == len(label_list) == len(classes):
         problems.append("sites need as many coordinates as ids, labels and styles")
+    if len(marks) not in (0, len(points)):
+        problems.append(f"{len(points)} sites cannot have {len(marks)} marks")
     if classes.size and not (classes.min() >= 0 and classes.max() < len(styles)):
         problems.append(f"site styles must be between 0 and {len(styles) - 1}")
     if problems:
@@ -307,6 +316,7 @@ def site_layer(
         points=encode_integers(np.diff(grid, axis=0, prepend=[[0, 0]]).ravel()),
         ids=tuple(id_list[i] for i in order),
         labels=tuple(label_list[i] for i in order),
+        marks=tuple(marks[i] for i in order) if marks else (),
     )
 
 
@@ -599,6 +609,7 @@ def _payload(spec: MapSpec) -> str:
                 "points": layer.points,
                 "ids": "\n".join(layer.ids),
                 **_labels(layer, spec.assets),
+                **({"marks": layer.marks} if layer.marks else {}),
             }
             for layer in spec.sites
         ],
@@ -715,11 +726,14 @@ class MapEvent:
         County FIPS code, USPS code, site id, id of a polygon, or empty.
     at : int
         Milliseconds since 1970 by the browser's clock; tells clicks apart.
+    spot : tuple of float or None
+        Latitude and longitude in degrees, where the browser said so.
     """
 
     kind: EventKind
     id: str
     at: int
+    spot: tuple[float, float] | None = None
 
 
 def parse_event(value: object) -> MapEvent | None:
@@ -748,7 +762,14 @@ def parse_event(value: object) -> MapEvent | None:
         return None
     if not _EVENT_ID.fullmatch(target) or (not target and kind != "background"):
         return None
-    return MapEvent(kind, target, at)
+    return MapEvent(kind, target, at, _spot(content.get("lat"), content.get("lon")))
+
+
+def _spot(lat: object, lon: object) -> tuple[float, float] | None:
+    if not (isinstance(lat, int | float) and isinstance(lon, int | float)):
+        return None
+    inside = abs(lat) <= 90 and abs(lon) <= 180  # noqa: PLR2004 - degrees; false for nan
+    return (float(lat), float(lon)) if inside else None
 
 
 def band_labels(edges: Sequence[float]) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ Places = Literal["state", "county", "cbsa", "hrr"]
 Cut = Literal["state", "none"]
 Score = Literal["2sfca", "e2sfca", "3sfca", "raam"]
 Decay = Literal["step", "gaussian", "gravity"]
+Shown = Literal["after", "today", "change"]
 WITH_DECAY: Final = frozenset({"e2sfca", "3sfca"})
 """Scores that weigh trips within the threshold by their length."""
 
@@ -143,6 +144,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
     "cut": {"state": "End at state lines", "none": "Cross state lines"},
     "score": {"2sfca": "2SFCA", "e2sfca": "E2SFCA", "3sfca": "3SFCA", "raam": "RAAM"},
     "decay": {"step": "Steps", "gaussian": "Gaussian", "gravity": "Gravity"},
+    "shown": {"after": "After the plan", "today": "Today", "change": "Change"},
 }
 """Every closed choice: identifier to the label its widget shows."""
 
@@ -162,6 +164,7 @@ _LITERALS: Final = {
     "cut": Cut,
     "score": Score,
     "decay": Decay,
+    "shown": Shown,
 }
 LAYERS: Final[tuple[Layer, ...]] = get_args(Layer)
 
@@ -195,7 +198,8 @@ class Selection:
     `within` is in minutes when `metric` is "minutes" and in miles when it is "miles", whatever
     `units` says: `units` only chooses how distances are printed. `bands` are upper edges in
     minutes; `region` is a kind and a code such as "hrr:226"; `desert` a ZIP area inside it;
-    `blood_within` the minutes to a blood centre that count as near.
+    `blood_within` the minutes to a blood centre that count as near; `shown` what the planner's map
+    shades.
     """
 
     within: float = field(default=60.0, metadata={"key": "within"})
@@ -224,6 +228,7 @@ class Selection:
     blood_within: float = field(default=30.0, metadata={"key": "blood"})
     score: Score = field(default="e2sfca", metadata={"key": "score"})
     decay: Decay = field(default="step", metadata={"key": "decay"})
+    shown: Shown = field(default="after", metadata={"key": "shown"})
     facilities: str = ""
     """Digest of the session's own facilities. Not in the URL: the file stays with its owner."""
 

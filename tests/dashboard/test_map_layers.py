@@ -216,6 +216,29 @@ def test_a_click_is_read() -> None:
     assert parse_event(sent) == MapEvent("site", "TC001", 17)
     sent = json.dumps({"kind": "background", "id": "", "at": 17})
     assert parse_event(sent) == MapEvent("background", "", 17)
+    for name in ("cbsa:26420", "cms:010001", "Site 4/b", "@29.76,-95.37"):
+        assert parse_event(json.dumps({"kind": "site", "id": name, "at": 1})) is not None
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "spot"),
+    [(29.76, -95.3, (29.76, -95.3)), (90, 180, (90.0, 180.0)), (91, 0, None), ("x", 0, None),
+     (float("nan"), 0, None), (None, None, None)],
+)  # fmt: skip
+def test_a_click_may_say_where_it_was(lat: object, lon: object, spot: object) -> None:
+    sent = json.dumps({"kind": "county", "id": "01001", "at": 1, "lat": lat, "lon": lon})
+    found = parse_event(sent)
+    assert found is not None
+    assert found.spot == spot
+
+
+def test_marks_follow_their_sites() -> None:
+    layer = site_layer(
+        [1, 2, 3], [1, 2, 3], "abc", "ABC", styles=STYLES, style=[1, 0, 1], marks="123"
+    )
+    assert (layer.ids, layer.marks) == (("b", "a", "c"), ("2", "1", "3"))
+    with pytest.raises(InputError, match="3 sites cannot have 1 marks"):
+        site_layer([1, 2, 3], [1, 2, 3], "abc", "ABC", styles=STYLES, marks="1")
 
 
 @pytest.mark.parametrize(
@@ -226,7 +249,7 @@ def test_a_click_is_read() -> None:
         '{"kind":"zone","id":"TC001","at":1}',
         '{"kind":["site"],"id":"TC001","at":1}',
         '{"kind":"site","id":"<b>x</b>","at":1}',
-        '{"kind":"site","id":"' + "x" * 41 + '","at":1}',
+        '{"kind":"site","id":"' + "x" * 61 + '","at":1}',
         '{"kind":"site","id":7,"at":1}',
         '{"kind":"site","id":"TC001","at":"now"}',
         '{"kind":"site","id":"TC001"}',

@@ -240,7 +240,8 @@
       lon += deltas[2 * i + 1];
       const style = layer.styles[DIGITS.indexOf(layer.codes[i])];
       const [y, x] = [lat / 1e4, unwrap(lon / 1e4)];
-      return { id, label: labels[i], style, lat: y, lon: x, x: worldX(x), y: worldY(y) };
+      const mark = layer.marks ? layer.marks[i] : "";
+      return { id, label: labels[i], style, mark, lat: y, lon: x, x: worldX(x), y: worldY(y) };
     });
   }
 
@@ -748,7 +749,7 @@
       const late = [];
       for (const site of this.sites) {
         if (site.id === chosen || (this.hover && this.hover.site === site)) late.push(site);
-        else this.paintSite(context, ...at(site.x, site.y), site.style, grow);
+        else this.paintSite(context, ...at(site.x, site.y), site.style, grow, site.mark);
       }
       for (const site of late) {
         const [x, y] = at(site.x, site.y);
@@ -762,7 +763,7 @@
             context.stroke();
           }
         }
-        this.paintSite(context, x, y, site.style, grow * 1.3);
+        this.paintSite(context, x, y, site.style, grow * 1.3, site.mark);
       }
       this.paintLabels(context, at);
       this.paintOrigin(context, at);
@@ -770,7 +771,9 @@
 
     growth(zoom) { return Math.max(0.5, Math.min(1.7, 1 + (zoom - 4.6) * (zoom < 4.6 ? 0.24 : 0.16))); }
 
-    paintSite(context, x, y, style, grow) {
+    paintSite(context, x, y, style, growth, mark) {
+      // What is written on a symbol must stay legible on the map of the whole country.
+      const grow = mark ? Math.max(1, growth) : growth;
       context.beginPath();
       SHAPES[style.shape](context, x, y, style.radius * grow);
       // The white edge lies outside the symbol, so that small ones keep their colour.
@@ -785,6 +788,13 @@
         context.lineWidth = 1.3 * Math.min(1, grow + 0.15);
         context.stroke();
       }
+      if (!mark) return;
+      const size = style.radius * grow * (mark.length > 2 ? 0.95 : 1.2);
+      context.font = `700 ${size}px "Source Sans", "Source Sans Pro", system-ui, sans-serif`;
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillStyle = style.edge;
+      context.fillText(mark, x, y + 0.06 * size);
     }
 
     routeLines(at) {
@@ -923,7 +933,8 @@
       for (let i = this.sites.length - 1; i >= 0; i -= 1) {
         const site = this.sites[i];
         const distance = Math.hypot(site.x * scale - origin.x, site.y * scale - origin.y);
-        const reach = Math.max(site.style.radius * grow + 2, this.coarsePointer ? 14 : 6);
+        const size = site.style.radius * (site.mark ? Math.max(1, grow) : grow);
+        const reach = Math.max(size + 2, this.coarsePointer ? 14 : 6);
         if (distance <= reach && distance < least - 0.01) {
           best = site;
           least = distance;
@@ -993,7 +1004,11 @@
     choose(point) {
       const found = this.find(point) || { kind: "background", id: "" };
       if (found.kind === "background" && !(this.spec && this.spec.selected)) return;
-      const event = JSON.stringify({ kind: found.kind, id: found.id, at: Date.now() });
+      const spot = this.map.containerPointToLatLng(point).wrap();
+      const event = JSON.stringify({
+        kind: found.kind, id: found.id, at: Date.now(),
+        lat: Math.round(1e4 * spot.lat) / 1e4, lon: Math.round(1e4 * spot.lng) / 1e4,
+      });
       // Hand the event over as streamlit-folium's own value, without its quarter of a second wait.
       const shared = window.__GLOBAL_DATA__;
       shared.last_object_clicked_tooltip = event;
