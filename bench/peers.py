@@ -20,6 +20,7 @@ from geo.travel import Points
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+BATCH: Final = 50
 CATEGORY: Final = "centres"
 SECONDS: Final = 60.0
 """Pandana cuts weights to thousandths: of a second, that is finer than ours."""
@@ -48,6 +49,14 @@ class Scipy:
     def matrix(self, nodes: Ints) -> Floats:
         """Minutes from nodes to all nodes; one search for each, doubles included."""
         found: Floats = dijkstra(self.graph, indices=nodes)
+        return found
+
+    def reach(self, nodes: Ints, limit: float) -> int:
+        """Search from nodes as far as a limit; the table of minutes is dense, so in batches."""
+        found = 0
+        for first in range(0, len(nodes), BATCH):
+            table = dijkstra(self.graph, indices=nodes[first : first + BATCH], limit=limit)
+            found += int(np.isfinite(table).sum())
         return found
 
     def nearest(self, nodes: Ints) -> Floats:

@@ -21,19 +21,24 @@ from dashboard import kept, queries
 from data import load
 from data.fingerprint import fingerprint
 from geo.network import Access, Feet, RoadNetwork, unpack
-from geo.travel import Nearest, Points, Road
+from geo.travel import Nearest, Points, Reach, Road
 
 PANDANA_RATIO: Final = 10.0
 SCIPY_RATIO: Final = 1.2
 ADD_ONE_SHARE: Final = 0.01
+REACH_SECONDS: Final = 5.0
 ROUNDS_NEAREST: Final = 9
 ROUNDS_MATRIX: Final = 5
 IGRAPH_SAMPLE: Final = 16
 PANDANA_SAMPLE: Final = 4
 NEW_SITES: Final = 25
+REACH_SITES: Final = 1000
+REACH_MINUTES: Final = 240.0
+ROUNDS_REACH: Final = 5
+CHECKED_SITES: Final = 25
 AGREE_MINUTES: Final = 0.05
 """Our edges count hundredths of a second, and the longest paths have a thousand edges."""
-PACKAGES: Final = ("numpy", "scipy", "pandana", "igraph")
+PACKAGES: Final = ("numpy", "scipy", "numba", "pandana", "igraph")
 
 Done = TypeVar("Done")
 
@@ -78,6 +83,9 @@ MATRIX_SCIPY = "matrix: scipy dijkstra, minutes only"
 MATRIX_IGRAPH = f"matrix: igraph distances, {IGRAPH_SAMPLE} sites"
 MATRIX_PANDANA = f"matrix: pandana shortest_path_lengths, {PANDANA_SAMPLE} sites"
 ADD_ONE = "one more site: Road.nearest of it + elementwise minimum"
+REACH_OURS = f"reach: Road.reach, {REACH_SITES:,} sites, {REACH_MINUTES:g} minutes"
+REACH_ONE = f"reach: Road.reach, one site, {REACH_MINUTES:g} minutes"
+REACH_SCIPY = f"reach: scipy dijkstra with a limit, {REACH_SITES:,} sites, minutes only"
 KEPT_READ = "kept result: key from fingerprint and code + read from disk"
 KEPT_WRITE = "kept result: write to disk"
 
@@ -222,8 +230,34 @@ class Bench:
             msg = "one site added gives another answer than all sites together"
             raise AssertionError(msg)
 
+    def time_reach(self) -> None:
+        """Time (d), the ways within a limit of many sites, and of one."""
+        sites = self.areas.take(np.linspace(0, len(self.areas) - 1, REACH_SITES).astype(np.int64))
+        nodes = self.pandana.snap(sites)
+        few = sites.take(np.arange(0, REACH_SITES, REACH_SITES // CHECKED_SITES))
+
+        def ours(some: Points) -> Reach:
+            return self.road.reach(self.areas, some, REACH_MINUTES, self.access)
+
+        matrix = self.road.matrix(self.areas, few, self.access)
+        near = matrix.minutes.T <= REACH_MINUTES
+        found = ours(few)
+        if not (
+            np.array_equal(found.origin, np.nonzero(near)[1])
+            and np.array_equal(found.minutes, matrix.minutes.T[near])
+            and np.array_equal(found.distance_km, matrix.distance_km.T[near])
+        ):
+            msg = "the ways within a limit are not those of the full matrix"
+            raise AssertionError(msg)
+        for turn in range(ROUNDS_REACH):
+            self.clock.time(REACH_OURS, lambda: ours(sites))
+            if turn < 3:
+                self.clock.time(REACH_SCIPY, lambda: self.scipy.reach(nodes, REACH_MINUTES))
+        for number in range(NEW_SITES):
+            self.clock.time(REACH_ONE, lambda number=number: ours(few.take(np.array([number]))))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+
     def time_kept(self) -> None:
-        """Time (d), a result that an earlier start of the application has left on the disk."""
+        """Time a result that an earlier start of the application has left on the disk."""
         with tempfile.TemporaryDirectory() as folder:
             tables = fingerprint()
             where = Path(folder)
@@ -259,6 +293,12 @@ class Bench:
                 of(ADD_ONE) / of(MATRIX_OURS),
                 ADD_ONE_SHARE,
             ),
+            Target(
+                f"(d) ways within {REACH_MINUTES:g} minutes of {REACH_SITES:,} sites",
+                "s",
+                of(REACH_OURS),
+                REACH_SECONDS,
+            ),
         ]
 
 
@@ -286,6 +326,7 @@ def main() -> None:
     bench.prepare()
     differences = bench.time_nearest() | bench.time_matrix()
     bench.time_one_more()
+    bench.time_reach()
     bench.time_kept()
     loads.append(report.load_average())
     targets = bench.targets()

@@ -473,6 +473,9 @@ class Road:
         if not len(sites):
             return _nearest(np.full(len(origins), np.inf), np.full(len(origins), -1), origins)
         start = origin_access or self.access(origins)
+        if len(sites) == 1:
+            weight = next(self._weights(origins, sites, start))
+            return _nearest(weight, np.where(np.isfinite(weight), 0, -1), origins)
         end = self.access(sites)
         node_weight, node_site = self.network.search_nearest(end)
         weight, site = _best_leg(start, node_weight, node_site)
