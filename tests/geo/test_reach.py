@@ -93,6 +93,15 @@ def test_reach_on_the_committed_roads(limit):
     assert_as_matrix(road, origins, sites, limit, found)
 
 
+@pytest.mark.parametrize("k", range(7))
+def test_one_site_alone_is_as_near_as_beside_one_that_nobody_knows(k):
+    model, origins, sites = grid_road(), places(60, 1), places(7, 2)
+    alone = model.nearest(origins, sites.take(np.array([k])))
+    beside = model.nearest(origins, sites.take(np.array([k, 1])))
+    for name in ("minutes", "distance_km", "site"):
+        np.testing.assert_array_equal(getattr(alone, name), getattr(beside, name), err_msg=name)
+
+
 @MODELS
 def test_no_sites_and_no_origins(model):
     none = Points(np.empty(0), np.empty(0))
