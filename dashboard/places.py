@@ -41,6 +41,8 @@ __all__ = [
 ]
 
 MAX_OTHERS: Final = 6
+BETTER_KNOWN: Final = 3.0
+"""A name spelt almost the same is offered when so many times more people live there."""
 MAX_OF_A_KIND: Final = 3
 ZIP_DIGITS: Final = 5
 _STATE_CODES: Final = {name.casefold(): code for code, name in STATE_NAMES.items()}
@@ -194,16 +196,30 @@ def find(text: str, index: Index) -> Found:
     if wanted.isdigit():
         return Found(None, f'"{wanted}" is not a ZIP code: it needs five digits.')
     hits = _named(wanted, index.names)
-    if hits:
+    if hits and (_split_state(wanted)[1] or hits[0].tier < 0):
         return _answer(wanted, hits)
     like = _ranked(
         (0, hit) for name, state in _readings(wanted) for hit in index.names.spelt_like(name, state)
     )
+    if hits:
+        return _answer(wanted, _with_better_known(hits, like))
     best = [hit for hit in like if hit.likeness >= LIKE]
     if best and best[0].likeness >= SURE:
         return _answer(wanted, best)
     note = f'Nothing called "{wanted}" is known here: no city, county, state, region or centre.'
     return Found(None, note, _others(best))
+
+
+def _with_better_known(hits: list[Hit], like: list[Hit]) -> list[Hit]:
+    """Offer Pittsburgh to those who typed Pittsburg, which exists too but is far smaller."""
+    known = BETTER_KNOWN * hits[0].weight
+    meant = [
+        hit
+        for hit in like
+        if hit.likeness >= SURE and hit.weight > known and hit.match != hits[0].match
+    ][:1]
+    named = {hit.match for hit in meant}
+    return [hits[0], *meant, *(hit for hit in hits[1:] if hit.match not in named)]
 
 
 def _named(wanted: str, names: Gazetteer) -> list[Hit]:

@@ -216,3 +216,10 @@ def test_nearest_sites_are_ranked_by_time_then_order() -> None:
 def test_no_sites_give_an_empty_answer() -> None:
     none = pd.DataFrame({"id": [], "lat": [], "lon": []}, dtype=float)
     assert nearest_sites(StraightLine(), Place("here", 0.0, 0.0), none, 3).empty
+
+
+def test_a_far_larger_city_spelt_almost_the_same_is_offered(index: Index) -> None:
+    found = places.find("Pittsburg", index)
+    assert found.match is not None
+    assert found.match.label == "Pittsburg, CA"
+    assert found.others[0].label == "Pittsburgh, PA"
