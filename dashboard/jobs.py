@@ -38,6 +38,8 @@ class Job:
     _stop: threading.Event = field(default_factory=threading.Event)
     _done: threading.Event = field(default_factory=threading.Event)
     _fault: BaseException | None = None
+    _followers: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def done(self) -> bool:
@@ -52,6 +54,18 @@ class Job:
     def cancel(self) -> None:
         """Ask it to stop soon with what it has."""
         self._stop.set()
+
+    def follow(self) -> None:
+        """Count somebody who waits for it."""
+        with self._lock:
+            self._followers += 1
+
+    def leave(self) -> None:
+        """Count somebody who no longer waits; without anybody left, it is stopped."""
+        with self._lock:
+            self._followers -= 1
+            if self._followers <= 0 and not self.done:
+                self.cancel()
 
     def wait(self, seconds: float) -> bool:
         """Wait for its end, but no longer; whether it has ended."""

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 PAGES_DIR: Final = Path(__file__).resolve().parent.parent / "pages"
 
-Section = Literal["Explore", "Trust"]
+Section = Literal["Explore", "Plan", "Trust"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,15 @@ PAGES: Final = (
         "Explore",
     ),
     REGION,
+    PageEntry(
+        "planner.py",
+        "Expansion planner",
+        ":material/add_location_alt:",
+        "planner",
+        "Where new sites would help most, with proof: candidates, roles, objectives, budgets, plans "
+        "by hand, and which sites belong in every plan.",
+        "Plan",
+    ),
     PageEntry(
         "methods.py",
         "Methods and validation",

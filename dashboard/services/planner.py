@@ -82,6 +82,11 @@ def hold(content: bytes, table: object) -> str:
     return digest
 
 
+def keep(digest: str, table: object) -> None:
+    """Hold a table of a session again, in case it was forgotten."""
+    _held(digest, table)
+
+
 @cached(16)
 def _candidates(plan: PlanSettings, tables: str) -> Candidates:
     return candidates.gather(
@@ -93,7 +98,7 @@ def _candidates(plan: PlanSettings, tables: str) -> Candidates:
     )
 
 
-def _asked(plan: PlanSettings) -> PlanSettings:
+def asked(plan: PlanSettings) -> PlanSettings:
     """Keep what candidates depend on, names aside."""
     default = PlanSettings()
     return replace(
@@ -133,14 +138,14 @@ def candidates_of(plan: PlanSettings) -> Candidates:
     if plan.source == "hospitals" and not plan.hospital_file:
         msg = "Upload a table of hospitals, or choose another source of candidates."
         raise InputError(msg)
-    asked = _asked(plan)
-    found = _candidates(asked, engine.tables())
+    basis = asked(plan)
+    found = _candidates(basis, engine.tables())
     missing = tuple(name for name in plan.named if name not in found.ids)
     if not missing:
         return found
     inside = tuple(name for name in missing if not name.startswith("@"))
     if inside:  # named, but left out by the filters
-        found = _candidates(replace(asked, keep_in=inside), engine.tables())
+        found = _candidates(replace(basis, keep_in=inside), engine.tables())
     spots = [name for name in missing if name not in found.ids]
     return candidates.added_to(found, candidates.points(spots, places()))
 
@@ -219,7 +224,7 @@ def _travel(view: Selection, tables: str) -> planning.Travel:  # noqa: ARG001 - 
     )  # fmt: skip
 
 
-def _plain(view: Selection) -> Selection:
+def plain(view: Selection) -> Selection:
     """Keep what a plan depends on."""
     return Selection(
         within=view.within,
@@ -252,7 +257,7 @@ def setup_of(view: Selection, plan: PlanSettings, control: Control | None = None
     InputError
         Listing everything that stands in the way.
     """
-    return _setup(_plain(view), plan, engine.tables(), control or Control(LONG))
+    return _setup(plain(view), plan, engine.tables(), control or Control(LONG))
 
 
 @cached(1)
@@ -261,7 +266,7 @@ def _jobs() -> Jobs:
 
 
 def _key(kind: str, view: Selection, plan: PlanSettings) -> tuple[object, ...]:
-    return (kind, engine.tables(), _plain(view), replace(plan, hand=None))
+    return (kind, engine.tables(), plain(view), replace(plan, hand=None))
 
 
 def _ask(
@@ -328,7 +333,7 @@ def outcome_of(
         An answer, or its options in order.
     """
     options = found.chosen if isinstance(found, Plan) else found
-    return _outcome(_plain(view), plan, tuple(int(option) for option in options), engine.tables())
+    return _outcome(plain(view), plan, tuple(int(option) for option in options), engine.tables())
 
 
 def by_hand(view: Selection, plan: PlanSettings, names: Sequence[str]) -> planning.Outcome:
