@@ -196,26 +196,30 @@ def find(text: str, index: Index) -> Found:
     if wanted.isdigit():
         return Found(None, f'"{wanted}" is not a ZIP code: it needs five digits.')
     hits = _named(wanted, index.names)
-    if hits and (_split_state(wanted)[1] or hits[0].tier < 0):
-        return _answer(wanted, hits)
-    like = _ranked(
-        (0, hit) for name, state in _readings(wanted) for hit in index.names.spelt_like(name, state)
-    )
     if hits:
-        return _answer(wanted, _with_better_known(hits, like))
-    best = [hit for hit in like if hit.likeness >= LIKE]
+        return _answer(wanted, _with_better_known(wanted, hits, index.names))
+    best = [hit for hit in _spelt_like(wanted, index.names) if hit.likeness >= LIKE]
     if best and best[0].likeness >= SURE:
         return _answer(wanted, best)
     note = f'Nothing called "{wanted}" is known here: no city, county, state, region or centre.'
     return Found(None, note, _others(best))
 
 
-def _with_better_known(hits: list[Hit], like: list[Hit]) -> list[Hit]:
+def _spelt_like(wanted: str, names: Gazetteer) -> list[Hit]:
+    """Hits that share most letters with what was typed, best first."""
+    return _ranked(
+        (0, hit) for name, state in _readings(wanted) for hit in names.spelt_like(name, state)
+    )
+
+
+def _with_better_known(wanted: str, hits: list[Hit], names: Gazetteer) -> list[Hit]:
     """Offer Pittsburgh to those who typed Pittsburg, which exists too but is far smaller."""
+    if _split_state(wanted)[1] or hits[0].tier < 0:  # with its state, or a full name
+        return hits
     known = BETTER_KNOWN * hits[0].weight
     meant = [
         hit
-        for hit in like
+        for hit in _spelt_like(wanted, names)
         if hit.likeness >= SURE and hit.weight > known and hit.match != hits[0].match
     ][:1]
     named = {hit.match for hit in meant}
