@@ -202,12 +202,12 @@ def test_raam_equals_plain_loops(size) -> None:
     )
 
 
-@pytest.mark.parametrize("radii", [(0.0, 0.1, 0.2), (0.05, 0.1, 0.3), (0.3, 0.5, 9.0)])
-def test_raam_with_few_sites_at_first_finds_the_others(radii, monkeypatch) -> None:
+@pytest.mark.parametrize("ahead", [1e-9, 0.05, 0.3, 9.0])
+def test_raam_with_few_sites_at_first_finds_the_others(ahead, monkeypatch) -> None:
     travel, persons, capacity = country(7, 80, 40)
     capacity[::3] *= 20
     full = raam_costs(travel, persons, capacity)
-    monkeypatch.setattr(raam_module, "RADII", radii)
+    monkeypatch.setattr(raam_module, "AHEAD", ahead)
     np.testing.assert_allclose(raam(travel, persons, capacity), full, rtol=1e-12)
 
 
@@ -335,6 +335,16 @@ def test_order_does_not_matter_nor_does_sparseness(seed) -> None:
         if method is not few:  # of equal costs it takes the first site's
             np.testing.assert_allclose(mixed, found[rows], rtol=1e-9)
         np.testing.assert_allclose(method(thin, persons, capacity), found, rtol=1e-12)
+
+
+def test_raam_takes_sparse_ways_in_any_order_and_adds_up_doubled_ones() -> None:
+    # 14 people as near to one site as to the other: of equals the first, and then they even out.
+    loose = sparse.csr_array(([30.0, 10.0, 20.0], [1, 0, 0], [0, 3]), shape=(1, 2))
+    kept = loose.copy()
+    found = raam(loose, [14], [7, 3], pace=Pace(cycles=1))
+    assert found.tolist() == raam([[30.0, 30.0]], [14], [7, 3], pace=Pace(cycles=1)).tolist()
+    np.testing.assert_array_equal(loose.data, kept.data)
+    np.testing.assert_array_equal(loose.indices, kept.indices)
 
 
 def test_without_areas_or_sites_there_is_nothing_to_score() -> None:
