@@ -1,7 +1,8 @@
 """The Atlas without a browser: ``python -m dashboard coverage --minutes 60``.
 
-Exit codes: 0 done; 2 with one line on standard error when arguments or files cannot be used; 130
-when interrupted; 141 when the reader of the output has gone.
+Exit codes: 0 done; 1 where no plan of sites follows the rules; 2 with one line on standard error
+when arguments or files cannot be used; 130 when interrupted; 141 when the reader of the output has
+gone.
 """
 
 import argparse
@@ -12,10 +13,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
-from dashboard.arguments import PROGRAM, USAGE_ERROR, parser
+from dashboard import site_arguments
+from dashboard.arguments import parser
+from dashboard.command_parser import PROGRAM, USAGE_ERROR
 from dashboard.state import DEFAULT, Selection
 from geo.errors import AtlasError
 
+Printed = tuple[str, int]
+"""What a command prints, and its exit code."""
 INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 
@@ -38,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         given = parser().parse_args(arguments)
-        printed = COMMANDS[given.command](given)
+        printed, code = COMMANDS[given.command](given)
         if printed:
             print(printed)
         if sys.stdout is not None:  # None when the caller has closed it
@@ -54,53 +59,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         where = f"{error.filename}: " if error.filename else "the output cannot be written: "
         return _refuse(f"{where}{error.strerror}")
-    return 0
+    return code
 
 
-def _coverage(given: argparse.Namespace) -> str:
+def _coverage(given: argparse.Namespace) -> Printed:
     selection = _selection(given)
     from dashboard import commands, console  # noqa: PLC0415 - two seconds that --help need not wait
 
     answer = commands.coverage(selection, given.facilities, given.by)
     if given.json:
-        return console.to_json(answer.frame)
-    return console.coverage_table(answer, selection, commands.vintage())
+        return console.to_json(answer.frame), 0
+    return console.coverage_table(answer, selection, commands.vintage()), 0
 
 
-def _trips(given: argparse.Namespace) -> str:
+def _trips(given: argparse.Namespace) -> Printed:
     from dashboard import commands, console  # noqa: PLC0415 - see _coverage
 
     measured = commands.trips(given.file, given.out, given.model)
-    return console.trips_summary(measured, given.out) if given.out.is_file() else ""
+    return (console.trips_summary(measured, given.out) if given.out.is_file() else ""), 0
 
 
-def _nearest(given: argparse.Namespace) -> str:
+def _nearest(given: argparse.Namespace) -> Printed:
     selection = _selection(given)
     from dashboard import commands, console  # noqa: PLC0415 - see _coverage
 
     answer = commands.nearest(given.zip, selection, given.facilities, given.count)
-    return console.to_json(answer.frame) if given.json else console.nearest_table(answer, selection)
+    if given.json:
+        return console.to_json(answer.frame), 0
+    return console.nearest_table(answer, selection), 0
 
 
-def _validate(given: argparse.Namespace) -> str:
+def _validate(given: argparse.Namespace) -> Printed:
     from dashboard import commands, console  # noqa: PLC0415 - see _coverage
 
     frame = commands.validate()
-    return console.to_json(frame) if given.json else console.studies_table(frame)
+    return (console.to_json(frame) if given.json else console.studies_table(frame)), 0
 
 
-def _serve(given: argparse.Namespace) -> str:
+def _site(given: argparse.Namespace) -> Printed:
+    request = site_arguments.request_of(given)
+    from dashboard import site_command  # noqa: PLC0415 - see _coverage
+
+    return site_command.run(request)
+
+
+def _serve(given: argparse.Namespace) -> Printed:
     from dashboard import serving  # noqa: PLC0415 - see _coverage
 
     serving.serve(given.address, given.port)
-    return ""
+    return "", 0
 
 
-COMMANDS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
+COMMANDS: Final[dict[str, Callable[[argparse.Namespace], Printed]]] = {
     "coverage": _coverage,
     "trips": _trips,
     "nearest": _nearest,
     "validate": _validate,
+    "site": _site,
     "serve": _serve,
 }
 

@@ -3,27 +3,15 @@
 import argparse
 import math
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+from dashboard import site_arguments
+from dashboard.command_parser import PROGRAM, Parser
 from dashboard.state import DEFAULT, LABELS, WITHIN_MAX, WITHIN_MIN
 
-PROGRAM: Final = "python -m dashboard"
-USAGE_ERROR: Final = 2
 GROUPINGS: Final = ("state", "county", "cbsa", "hrr", "region")
 MOST_SITES: Final = 100
 LAST_PORT: Final = 65535
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - argparse's own options
-        super().__init__(allow_abbrev=False, **options)
-
-    def error(self, message: str) -> NoReturn:
-        """Print one line and end with exit code 2."""
-        line = " ".join(f"{self.prog}: error: {message}".split())
-        self.exit(USAGE_ERROR, f"{line} (see {self.prog} --help)\n")
 
 
 def parser() -> Parser:
@@ -44,6 +32,7 @@ def parser() -> Parser:
     _trips(commands)
     _nearest(commands)
     _validate(commands)
+    site_arguments.add(commands)
     _serve(commands)
     return root
 

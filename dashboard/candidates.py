@@ -3,6 +3,7 @@
 Method: docs/methods.md, Candidates and demand of a plan.
 """
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -498,6 +499,13 @@ def narrowed(
     keep, left_out = _sieve({OUTSIDE: outside & ~stays, SMALL: small & ~stays}, len(frame))
     kept = _with_same_place(frame[keep].reset_index(drop=True))
     return Candidates(kept, candidates.left_out | left_out)
+
+
+def digest(frame: pd.DataFrame) -> str:
+    """Name what the ways to some candidates depend on: who they are and where they stand."""
+    found = hashlib.sha256("\n".join(frame["id"]).encode())
+    found.update(frame[["lat", "lon"]].to_numpy(dtype=np.float64).tobytes())
+    return found.hexdigest()[:16]
 
 
 def added_to(candidates: Candidates, rows: pd.DataFrame) -> Candidates:

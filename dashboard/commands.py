@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from geo.errors import InputError
 from geo.travel import Nearest, Points
 from geo.units import km_to_miles
 
+Table = TypeVar("Table")
 COUNTRY: Final = "United States"
 OWN_FILE: Final = "own file"
 """Stands for a reader's own facilities in a selection; they are never kept on disk."""
@@ -93,9 +94,9 @@ def coverage(selection: Selection, facilities: Path | None, by: Breakdown | None
     UserFileError
         The file of facilities cannot be used.
     """
-    selection, centres = _chosen(selection, facilities)
+    selection, centres = chosen_centres(selection, facilities)
     areas = queries.load_areas()
-    rows = _rows(selection, areas, centres)
+    rows = people_rows(selection, areas, centres)
     if by is None:
         frame = queries.total(rows, selection).to_frame([COUNTRY])
     else:
@@ -132,7 +133,7 @@ def trips(source: Path, out: Path, model: ModelName) -> pd.DataFrame:
         `out` is the file itself, or cannot be written.
     """
     _require_writable(source, out)
-    frame = _read(read_trips, source)
+    frame = read_named(read_trips, source)
     taken = [name for name in TRIP_COLUMNS if name in frame.columns]
     if taken:
         msg = f"{source} already has a column {', '.join(taken)}: rename or remove it"
@@ -180,7 +181,7 @@ def nearest(text: str, selection: Selection, facilities: Path | None, count: int
         similar = "; ".join(match.label for match in found.others)
         hint = f" Similar: {similar}." if similar else ""
         raise InputError(found.note + hint)
-    selection, centres = _chosen(selection, facilities)
+    selection, centres = chosen_centres(selection, facilities)
     sites = places.nearest_sites(
         queries.load_model(selection.model),
         found.place,
@@ -224,15 +225,15 @@ def vintage() -> str:
     return f"people: {people}. Centres: {centres}. Roads: {roads}. Tables {fingerprint()}."
 
 
-def _chosen(selection: Selection, facilities: Path | None) -> tuple[Selection, pd.DataFrame]:
+def chosen_centres(selection: Selection, facilities: Path | None) -> tuple[Selection, pd.DataFrame]:
     """Centres that count, and the selection that says whose they are."""
     if facilities is None:
         return selection, queries.choose_centres(load.treatment_centers(), selection.centres)
     own = replace(selection, facilities=OWN_FILE)
-    return own, queries.choose_centres(_read(read_facilities, facilities), own.centres)
+    return own, queries.choose_centres(read_named(read_facilities, facilities), own.centres)
 
 
-def _read(reader: Callable[[Path], pd.DataFrame], path: Path) -> pd.DataFrame:
+def read_named(reader: Callable[[Path], Table], path: Path) -> Table:
     """Read a file; what is wrong with it is told with its name."""
     try:
         return reader(path)
@@ -242,7 +243,7 @@ def _read(reader: Callable[[Path], pd.DataFrame], path: Path) -> pd.DataFrame:
         raise UserFileError([named, *others]) from error
 
 
-def _rows(selection: Selection, areas: queries.Areas, centres: pd.DataFrame) -> queries.Rows:
+def people_rows(selection: Selection, areas: queries.Areas, centres: pd.DataFrame) -> queries.Rows:
     """People with their travel, from the disk where a page or a command has left it."""
     audiences = queries.AUDIENCES[selection.ages]
     tables = fingerprint()

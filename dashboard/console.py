@@ -18,7 +18,7 @@ GAP: Final = "  "
 def to_json(frame: pd.DataFrame) -> str:
     """Write the rows of a table as a JSON list; what is missing or no finite number is null."""
     rows = [
-        {str(name): _plain(value) for name, value in row.items()}
+        {str(name): plain(value) for name, value in row.items()}
         for row in frame.to_dict(orient="records")
     ]
     return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False)
@@ -32,12 +32,12 @@ def coverage_table(answer: Coverage, selection: Selection, vintage: str) -> str:
     source = (
         "from your file"
         if selection.facilities
-        else f"{_choice('therapy', selection)}; evidence: {_choice('evidence', selection)}; "
+        else f"{choice('therapy', selection)}; evidence: {choice('evidence', selection)}; "
         f"low-confidence rows {'included' if selection.low_confidence else 'left out'}"
     )
     heading = [
         f"People within {selection.within:g} {selection.metric} of a treatment centre",
-        f"Model:   {_choice('model', selection)}. Ages: {_choice('ages', selection)}.",
+        f"Model:   {choice('model', selection)}. Ages: {choice('ages', selection)}.",
         f"Centres: {len(answer.centres)} ({source}); {adults} treat adults, {children} children.",
         f"Data:    {vintage}",
     ]
@@ -53,13 +53,13 @@ def coverage_table(answer: Coverage, selection: Selection, vintage: str) -> str:
             for low, high in zip(frame["share_low"], frame["share_high"], strict=True)
         ],
     }
-    return "\n".join([*heading, "", *_table(columns, left=("group",))])
+    return "\n".join([*heading, "", *aligned(columns, left=("group",))])
 
 
 def nearest_table(answer: NearestCentres, selection: Selection) -> str:
     """Write the nearest centres for a reader."""
     frame = answer.frame
-    model = _choice("model", selection).lower()
+    model = choice("model", selection).lower()
     if frame.empty:
         return f"From {answer.place} no centre that fits can be reached ({model})."
     columns = {
@@ -80,7 +80,7 @@ def nearest_table(answer: NearestCentres, selection: Selection) -> str:
     }
     heading = f"Treatment centres nearest to {answer.place} ({model})"
     left = ("centre", "place", "treats", "evidence")
-    return "\n".join([heading, "", *_table(columns, left=left)])
+    return "\n".join([heading, "", *aligned(columns, left=left)])
 
 
 def studies_table(frame: pd.DataFrame) -> str:
@@ -99,7 +99,7 @@ def studies_table(frame: pd.DataFrame) -> str:
         "verdict": list(frame["verdict"]),
     }
     sentence = text.study_sentence(list(frame["verdict"]))
-    return "\n".join([*_table(columns, left=("study", "figure", "verdict")), "", sentence])
+    return "\n".join([*aligned(columns, left=("study", "figure", "verdict")), "", sentence])
 
 
 def trips_summary(frame: pd.DataFrame, out: object) -> str:
@@ -111,7 +111,8 @@ def trips_summary(frame: pd.DataFrame, out: object) -> str:
     return f"{len(frame):,} trips written to {out}: {', '.join(parts)}."
 
 
-def _choice(key: str, selection: Selection) -> str:
+def choice(key: str, selection: Selection) -> str:
+    """Label of what a selection has chosen."""
     return LABELS[key][getattr(selection, key)]
 
 
@@ -119,7 +120,7 @@ def _points(value: float) -> str:
     return "" if math.isnan(value) else f"{100 * value:.1f}%"
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Turn numpy's numbers and pandas' missing values into what JSON knows."""
     if isinstance(value, np.generic):
         value = value.item()
@@ -128,7 +129,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _table(columns: dict[str, list[str]], left: Sequence[str]) -> list[str]:
+def aligned(columns: dict[str, list[str]], left: Sequence[str]) -> list[str]:
     """Set columns side by side; those of `left` begin at their left edge, numbers end together."""
     shown = []
     for name, cells in columns.items():

@@ -32,11 +32,12 @@ from geo.siting.demand import (
     entries,
     savings_gains,
     side_by_side,
+    travel_now,
     with_roles,
 )
 from geo.siting.extended import backup, worst_off
 from geo.siting.maximal import maximise
-from geo.siting.problem import Bools, Control, Gains, Ints, Plan, Rules
+from geo.siting.problem import Bools, Control, Gains, Ints, Plan, Rules, infeasible
 from geo.siting.robust import Robust, Spread, choices, sampler
 from geo.travel import Reach
 from geo.units import EARTH_RADIUS_KM
@@ -47,6 +48,9 @@ ROLES: Final[tuple[Opened, ...]] = ("infusion", "collection", "both")
 LONGEST: Final = 300.0
 """Minutes (or km, where the threshold is a distance) up to which a trip counts, and sites are
 looked for."""
+WORTH_KEEPING: Final = 200
+"""Ways to fewer candidates are measured anew at every start: they would drive the large tables off
+the disk."""
 ONE_ROLE: Final = frozenset({"p-center", "backup", "capacitated", "worst-off"})
 """Objectives that are about one role."""
 LESS_IS_BETTER: Final = frozenset({"lscp", "p-center"})
@@ -206,6 +210,9 @@ def _problems(
             "This objective is about one role: choose infusion sites or collection sites, or one "
             "of the objectives most people, fewest sites, least travel."
         )
+    weighted = max(plan.rural, plan.low_income, plan.no_vehicle) > 1
+    if plan.objective == "capacitated" and (plan.demand == "patients" or weighted):
+        found.append("Capacities count persons: plan for people, without weights.")
     if view.metric == "miles" and plan.site_role != "infusion":
         found.append("Collection is planned in minutes: set the threshold in minutes.")
     return found
@@ -269,10 +276,20 @@ def solve(question: Setup, control: Control) -> Plan:
     """
     plan, rules = question.plan, question.rules
     objective = plan.objective
+    reasons = rules.violations(lambda option: _name_of(question, option))
+    if reasons:
+        return infeasible(objective, reasons, control)
     if objective in ("mclp", "p-median"):
         return maximise(gains_of(question), rules, control, question=objective)
     if objective == "lscp":
         return lscp(gains_of(question), rules, control)
+    return _solve_one_role(question, control)
+
+
+def _solve_one_role(question: Setup, control: Control) -> Plan:
+    """Solve a question of `ONE_ROLE`."""
+    plan, rules = question.plan, question.rules
+    objective = plan.objective
     role: Role = "collection" if plan.site_role == "collection" else "infusion"
     people = _people(question, role)
     if objective == "p-center":
@@ -295,6 +312,39 @@ def solve(question: Setup, control: Control) -> Plan:
     ways = entries(question.reach, once_more, question.thresholds[role])
     again = coverage_gains(ways, once_more, question.thresholds[role])
     return backup(again, times, plan.backup_weight, rules, control)
+
+
+def _name_of(question: Setup, option: int) -> str:
+    """Name and id of the candidate of an option."""
+    row = question.candidates.frame.iloc[question.site(option)[0]]
+    return f"{row['name']} ({row['id']})"
+
+
+def mean_travel(question: Setup, plan: Plan) -> tuple[float, float]:
+    """Mean travel before and after a plan of least travel, trips counted up to `LONGEST`.
+
+    Parameters
+    ----------
+    question : Setup
+        From `setup`.
+    plan : Plan
+        Its answer.
+
+    Returns
+    -------
+    before, after : float
+        In the unit of the threshold, of all whose travel is known, weighted by demand; the mean
+        of both roles where both are planned for. nan where there is no plan.
+    """
+    one: dict[str, tuple[Role, ...]] = {"infusion": ("infusion",), "collection": ("collection",)}
+    people = [
+        _people(question, role)
+        for role in one.get(question.plan.site_role, ("infusion", "collection"))
+    ]
+    now = sum(travel_now(who, LONGEST) for who in people) / len(people)
+    known = [float(who.weight[~np.isnan(who.minutes)].sum()) for who in people]
+    size = sum(known) / len(known)
+    return (now / size, (now - plan.objective) / size) if size else (float("nan"), float("nan"))
 
 
 def curve(question: Setup, upto: int, control: Control) -> Curve:

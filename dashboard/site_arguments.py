@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dashboard import plan_state, state, url_fields
-from dashboard.arguments import PROGRAM, Parser
+from dashboard.command_parser import PROGRAM, Parser
 from dashboard.plan_state import PlanSettings
 from dashboard.state import Selection
 from geo.errors import InputError

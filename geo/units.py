@@ -1,9 +1,12 @@
-"""The only place where units are converted."""
+"""The only place where units are converted; light, as the command line needs it to begin."""
 
-from typing import Final, overload
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final, overload
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 KM_PER_MILE: Final = 1.609344
 """International mile, exact."""

@@ -200,10 +200,10 @@ def reach_of(view: Selection, found: Candidates, plan: PlanSettings, control: Co
     frame, tables = found.frame, engine.tables()
     drawn = (frame["kind"] == "point").to_numpy()
     built = frame[~drawn]
-    digest = hashlib.sha256("\n".join(built["id"]).encode()).hexdigest()[:16]
     own = plan.source in ("file", "hospitals")
-    digest += plan.own_file + plan.hospital_file if own else ""
-    parts = [_reach(view.model, digest, tables, built, control, keep=not own)]
+    digest = candidates.digest(built)
+    keep = not own and len(built) >= planning.WORTH_KEEPING
+    parts = [_reach(view.model, digest, tables, built, control, keep=keep)]
     for at in np.flatnonzero(drawn):
         row = frame.iloc[at : at + 1]
         parts.append(_reach_of_point(view.model, str(row["id"].iloc[0]), tables, row))
