@@ -56,7 +56,7 @@ class Bench:
         self.minutes, self.persons = np.ascontiguousarray(minutes[kept]), persons[kept]
         self.beds = scores.supply_of(centres, centres).capacity
         self.pysal = self.clock.time(PREPARED, self._access)
-        raam([[0.0, 30.0]], [14], [7, 7])  # as the application does at its start: loops are compiled
+        raam([[0.0, 30.0]], [14], [7, 7])  # loops are compiled, as at the application's start
 
     def _access(self) -> Any:  # noqa: ANN401 - untyped library
         area, site = np.nonzero(np.isfinite(self.minutes))

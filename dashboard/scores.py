@@ -29,7 +29,6 @@ from geo.accessibility import (
 )
 from geo.equity import weighted_median, weighted_quantile_by_group
 from geo.network import Ints, unpack
-from geo.raam import raam
 from geo.results import Floats
 from geo.travel import MAX_WAY_SITES, NO_WAY
 from geo.units import km_to_miles
@@ -250,6 +249,9 @@ def score(
     open_ = capacity > 0
     ways, capacity = floats(travel[:, open_]), capacity[open_]
     if selection.score == "raam":
+        # Imported here: the compiler's library takes 0.4 seconds, which no other score needs.
+        from geo.raam import raam  # noqa: PLC0415
+
         return limit * raam(ways, persons, capacity, scale=limit)
     if selection.score == "2sfca":
         return two_step(ways, persons, capacity, limit=limit)

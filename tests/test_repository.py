@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CODE = ("geo", "data", "dashboard", "pages")
 OURS = {*CODE, "bench", "docs", "tests"}
 SOURCES = sorted(path for folder in CODE for path in (ROOT / folder).rglob("*.py"))
-PLUMBING = {"__init__", "errors", "validate", "crs", "units", "results"}
+PLUMBING = {"__init__", "errors", "validate", "crs", "units", "results", "compiled", "order"}
 """Modules of geo without a formula of their own."""
 FREE_TO_PRINT = {"dashboard/__main__.py", "data/build.py"}
 LARGEST_TABLES = 15_000_000
