@@ -15,7 +15,8 @@ from geo.siting.problem import Control, Progress
 
 AT_ONCE: Final = 2
 MAX_JOBS: Final = 64
-WAITING: Final = Progress("Waiting for another calculation", 0.0)
+BEGUN: Final = Progress("Getting people and candidates ready", 0.0)
+WAITING: Final = Progress("Waiting for other calculations to end", 0.0)
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Job:
         Why there is no result.
     """
 
-    progress: Progress = WAITING
+    progress: Progress = BEGUN
     result: Any = None
     problems: tuple[str, ...] = ()
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -126,10 +127,16 @@ class Jobs:
 
     def _run(self, job: Job, work: Callable[[Control], Any], seconds: float) -> None:
         try:
-            with self._turn:
+            if not self._turn.acquire(blocking=False):
+                job.progress = WAITING
+                self._turn.acquire()
+            job.progress = BEGUN
+            try:
                 if not job.cancelled:
                     control = Control(seconds, lambda p: _note(job, p), lambda: job.cancelled)
                     job.result = work(control)
+            finally:
+                self._turn.release()
         except AtlasError as error:
             job.problems = tuple(getattr(error, "problems", (str(error),)))
         except Exception as error:  # noqa: BLE001 - told to whoever waits, by `outcome`
