@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import candidates, queries
@@ -246,6 +246,7 @@ def test_smallest_place(places, blood):
     assert len(gather(PlanSettings(source="blood_centers", size=110), places, blood).frame) == 3
 
 
+@settings(deadline=None)
 @given(
     size=st.integers(0, 400),
     where=st.sampled_from(["", "hrr:1", "hrr:2", "state:AK", "county:01003"]),
