@@ -457,9 +457,10 @@ def points(names: Sequence[str], places: Gazette) -> pd.DataFrame:
         len(found),
     )
     rows = _settled(frame, np.full(len(found), ""), places, {}).frame
-    cities = dict(zip(places.areas.frame["zcta"], places.areas.frame["city"], strict=True))
-    rows["city"] = rows["zcta"].map(cities).fillna("")
-    rows["state"] = _state_of(rows, places)
+    row = _areas_of(frame, np.full(len(found), ""), places)
+    for name in ("city", "state"):
+        values = places.areas.frame[name].iloc[np.maximum(row, 0)].fillna("").to_numpy(object)
+        rows[name] = np.where(row >= 0, values, "")
     near = "Point near " + rows["city"] + ", " + rows["state"]
     rows["name"] = near.where(rows["zcta"] != "", "Point " + rows["id"].str[1:])
     return rows

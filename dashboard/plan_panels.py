@@ -230,7 +230,7 @@ def _site_detail(view: Selection, plan: PlanSettings, found: Outcome, name: str)
             key="plan_toggle",
             on_click=plan_widgets.set_hand,
             args=(toggled(chosen, name),),
-            icon=":material/remove_location:" if len(inside) else ":material/add_location_alt:",
+            icon=":material/location_off:" if len(inside) else ":material/add_location_alt:",
         )
 
 

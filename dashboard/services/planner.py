@@ -138,16 +138,26 @@ def candidates_of(plan: PlanSettings) -> Candidates:
     if plan.source == "hospitals" and not plan.hospital_file:
         msg = "Upload a table of hospitals, or choose another source of candidates."
         raise InputError(msg)
-    basis = asked(plan)
-    found = _candidates(basis, engine.tables())
-    missing = tuple(name for name in plan.named if name not in found.ids)
-    if not missing:
-        return found
+    return _with_named(asked(plan), plan.named, engine.tables())
+
+
+@cached(32)
+def _with_named(basis: PlanSettings, named: tuple[str, ...], tables: str) -> Candidates:
+    """Add what a plan names to the candidates of its source."""
+    found = _candidates(basis, tables)
+    known = found.ids
+    missing = tuple(name for name in named if name not in known)
     inside = tuple(name for name in missing if not name.startswith("@"))
     if inside:  # named, but left out by the filters
-        found = _candidates(replace(basis, keep_in=inside), engine.tables())
-    spots = [name for name in missing if name not in found.ids]
-    return candidates.added_to(found, candidates.points(spots, places()))
+        found = _candidates(replace(basis, keep_in=inside), tables)
+        known = found.ids
+    spots = [_point(name, tables) for name in missing if name not in known]
+    return candidates.added_to(found, pd.concat(spots, ignore_index=True)) if spots else found
+
+
+@cached(256)
+def _point(name: str, tables: str) -> pd.DataFrame:
+    return candidates.points([name], _gazette(tables))
 
 
 @cached(6)
