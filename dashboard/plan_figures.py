@@ -7,42 +7,47 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.palette import ACCENT, BAND_COLOURS, INK, MUTED
+from geo.results import Floats
 from geo.siting.curve import Curve
 
 ROW_PIXELS: Final = 22
 MARGIN_PIXELS: Final = 90
 CERTAIN: Final = 0.95
+FAR_ABOVE: Final = 1.5
+"""A ceiling so many times above the curve would press it flat."""
 
 
-def curve(found: Curve, *, unit: str, scale: float = 1.0, chosen: int | None = None) -> go.Figure:
-    """Proven gain by number of sites, beside the greedy one and the build-up of the last plan.
+def curve(found: Curve, build: Floats, *, unit: str, scale: float = 1.0) -> go.Figure:
+    """Proven gain by number of sites, beside the greedy one and the build-up of the plan shown.
 
     Parameters
     ----------
     found : Curve
         k numbers of sites.
+    build : ndarray, shape (p + 1,)
+        Gain of the first 0, 1, 2, ... sites of the plan shown.
     unit : str
         What is gained.
     scale : float, optional
         Of the gain to `unit`.
-    chosen : int, optional
-        Number of sites of the plan shown.
 
     Returns
     -------
     Figure
-        Lines, the ceiling, and a mark where the best plan gives up a site of the one before.
+        Lines, the ceiling (in words where it is far above), and a mark where the best plan gives
+        up a site of the one before.
     """
     figure = go.Figure()
-    x = found.count
-    for name, values, colour, dash in (
-        ("best plan", found.objective, INK, "solid"),
-        (f"opening the best {int(x[-1])} one by one", found.build, BAND_COLOURS[4], "dash"),
-        ("adding the best each time", found.greedy, ACCENT, "dot"),
-    ):
+    x, chosen = found.count, len(build) - 1
+    for name, at, values, colour, dash in (
+        ("best plan", x, found.objective, INK, "solid"),
+        (f"opening the chosen {chosen} in this order", np.arange(chosen + 1), build,
+         BAND_COLOURS[4], "dash"),
+        ("adding the best each time", x, found.greedy, ACCENT, "dot"),
+    ):  # fmt: skip
         figure.add_trace(
             go.Scatter(
-                x=x, y=values / scale, mode="lines", name=name,
+                x=at, y=values / scale, mode="lines", name=name,
                 line={"color": colour, "dash": dash, "width": 2.2},
                 hovertemplate=f"<b>{name}</b><br>%{{x}} sites: %{{y:,.4s}} {unit}<extra></extra>",
             )
@@ -59,17 +64,20 @@ def curve(found: Curve, *, unit: str, scale: float = 1.0, chosen: int | None = N
                     hovertemplate=f"%{{x}} sites: {name}<extra></extra>",
                 )
             )  # fmt: skip
-    figure.add_hline(
-        y=found.ceiling / scale,
-        line={"color": MUTED, "dash": "dash", "width": 1.2},
-        annotation_text="all candidates open",
-        annotation_position="top left",
-        annotation_font={"color": MUTED},
-    )
-    if chosen is not None and x[0] <= chosen <= x[-1]:
+    top = max(float(found.objective.max(initial=0.0)), 1e-9) / scale
+    ceiling = found.ceiling / scale
+    if ceiling <= FAR_ABOVE * top:
+        figure.add_hline(y=ceiling, line={"color": MUTED, "dash": "dash", "width": 1.2})
+    high = min(ceiling, FAR_ABOVE * top)
+    figure.add_annotation(
+        x=0.01, xref="paper", y=high, yanchor="bottom" if ceiling == high else "top",
+        text=f"all candidates open: {_short(ceiling)}" + ("" if ceiling == high else " (above)"),
+        showarrow=False, font={"color": MUTED},
+    )  # fmt: skip
+    if x[0] <= chosen <= x[-1]:
         figure.add_vline(x=chosen, line={"color": ACCENT, "dash": "dot", "width": 1.2})
     figure.update_xaxes(title="New sites", rangemode="tozero")
-    figure.update_yaxes(title=unit.capitalize(), tickformat="~s", rangemode="tozero")
+    figure.update_yaxes(title=unit.capitalize(), tickformat="~s", range=[0, 1.08 * high])
     figure.update_layout(
         height=380,
         margin={"l": 8, "r": 16, "t": 16, "b": 8},
@@ -77,6 +85,18 @@ def curve(found: Curve, *, unit: str, scale: float = 1.0, chosen: int | None = N
         hovermode="closest",
     )
     return figure
+
+
+def _short(value: float) -> str:
+    """Write a large number with its letter.
+
+    >>> _short(108_950_797.0), _short(2400.0), _short(41.0)
+    ('109M', '2.4k', '41')
+    """
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:.3g}{letter}"
+    return f"{value:.3g}"
 
 
 def robust(frame: pd.DataFrame) -> go.Figure:

@@ -225,11 +225,14 @@ def _site_detail(view: Selection, plan: PlanSettings, found: Outcome, name: str)
         if len(inside):
             st.markdown(plan_text.site(inside.iloc[0], plan, view))
         chosen = tuple(found.sites["id"])
+        after = toggled(chosen, name)
+        if len(after) > MOST_IDS:
+            return
         st.button(
             "Close this site" if len(inside) else "Open a site here",
             key="plan_toggle",
             on_click=plan_widgets.set_hand,
-            args=(toggled(chosen, name),),
+            args=(after,),
             icon=":material/location_off:" if len(inside) else ":material/add_location_alt:",
         )
 
@@ -241,27 +244,28 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
     number = st.column_config.NumberColumn
     unit = SAVED_UNITS[services.engine.travel_unit(view)]
     columns: Columns = {
-        "place": number("Order", format="%d"),
+        "place": number("No.", format="%d"),
         "name": "Site",
         "role": "Role",
         "where": "Address or place",
         "people_added": number("People added", format="localized"),
-        "patients_added": number("Patients a year", format="%.0f"),
+        "patients_added": number("Patients", format="%.0f"),
         "people_nearer": number("Nearest for", format="localized"),
         "saved": number(f"They save, {unit}", format="%.0f"),
-        "cost": number("Cost, million $", format="%.1f"),
+        "cost": number("Cost, $m", format="%.1f"),
     }
     st.dataframe(
         plan_text.sites_table(found.sites, view),
         column_config=columns,
-        column_order=list(columns),
+        column_order=[name for name in columns if name != "role" or plan.site_role == "mixed"],
         hide_index=True,
         placeholder="",
         alt="Sites of the plan with what each adds",
     )
     st.caption(
         "People added: whom a site newly brings within the threshold, beyond those of the sites "
-        "before it in the list. Nearest for: people whose way it shortens, in the same order."
+        "before it in the list; patients a year, of them. Nearest for: people whose way it "
+        "shortens, in the same order."
     )
     with st.container(horizontal=True):
         widgets.download(
@@ -276,6 +280,9 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
             suffix="geojson",
         )
     chosen = list(found.sites["id"])
+    if len(chosen) > MOST_IDS:
+        st.caption(f"Plans of more than {MOST_IDS} sites cannot be changed by hand.")
+        return
     key = "plan_by_name"
     st.session_state[key] = [name for name in chosen if name in names]
     with st.expander("Change the sites by name", icon=":material/edit_location_alt:"):
@@ -375,8 +382,8 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
         return
     upto = min(max(len(answer.chosen) + FARTHER, SHORTEST_CURVE), MOST_SITES)
     key = (plan_pages.question_of(view, plan), upto)
-    slow = plan.objective == "p-median" and not plan_work.asked("curve", key)
-    if slow and not st.button(
+    slow = plan.objective == "p-median" or plan.site_role == "mixed"
+    if slow and not plan_work.asked("curve", key) and not st.button(
         "Prove every number of sites", key="curve_start", icon=":material/show_chart:",
         help="Takes up to a minute; it can be cancelled.",
     ):  # fmt: skip
@@ -394,7 +401,10 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     unit = plan_text.curve_unit(plan, view)
     st.plotly_chart(
         plan_figures.curve(
-            found, unit=unit, scale=plan_text.curve_scale(plan, view), chosen=len(answer.chosen)
+            found,
+            plan_pages.build_up(view, plan, answer),
+            unit=unit,
+            scale=plan_text.curve_scale(plan, view),
         ),
         config=figures.CONFIG,
         key="plan_curve",
@@ -410,7 +420,7 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
         "added": "Comes in",
         "left": "Goes out",
         "greedy": number("One by one", format="localized"),
-        "build_up": number("On the way to the last", format="localized"),
+        "build_up": number(f"First of the best {int(found.count[-1])}", format="localized"),
     }
     with st.expander("Table of the curve", icon=":material/table_rows:"):
         st.dataframe(

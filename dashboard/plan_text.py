@@ -1,6 +1,7 @@
 """Findings of the planner as sentences (pure)."""
 
 import math
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,7 @@ SITES: Final = {
 }
 NAMED: Final = 3
 SMALL_LOSS: Final = 5e-4
+FAST: Final = 0.1
 MINUTES_PER_HOUR: Final = 60
 GAINS: Final = frozenset({"mclp", "p-median", "backup", "capacitated"})
 """Objectives that add up what people gain."""
@@ -90,7 +92,11 @@ def unit(plan: PlanSettings) -> str:
     ('people', 'weighted patients a year')
     """
     noun = "patients a year" if plan.demand == "patients" else "people"
-    return f"weighted {noun}" if max(plan.rural, plan.low_income, plan.no_vehicle) > 1 else noun
+    weighted = max(plan.rural, plan.low_income, plan.no_vehicle) > 1
+    halves = " (half for each role)" if plan.site_role in ("both", "mixed") else ""
+    if plan.objective == "backup":
+        halves = " (second sites counted)"
+    return f"{'weighted ' if weighted else ''}{noun}{halves}"
 
 
 def amount(value: float, plan: PlanSettings, view: Selection) -> str:
@@ -144,28 +150,46 @@ def headline(
     gained = f"{text.people(totals['gained'])} more {who}"
     patients = f"{round_people(totals['patients_gained'])} patients a year"
     where = f" in {text.place(view.state)}" if view.state else ""
-    tail = f"within {within}: {after} instead of {before}"
+    tail = f"within {within}: {after} instead of {before}{_collection(totals, plan)}"
     if plan.objective == "p-median" and totals["nearer"]:
         saved = text.impedance(totals["mean_saved"], view)
         return (
             f"{subject} would save {text.people(totals['nearer'])} {who}{where} {saved} a trip on "
             f"average, and bring {gained} {tail}"
         )
-    if plan.objective == "p-center" and plan.hand is None:
+    if plan.hand is None and (words := _special(subject, gained, where, answer, plan, view)):
+        if plan.objective == "lscp":
+            return f"{words}: {gained}, {after} instead of {before}"
+        return f"{words} {tail}"
+    return f"{subject} would bring {gained}{where}, and {patients}, {tail}"
+
+
+def _special(
+    subject: str, gained: str, where: str, answer: Plan, plan: PlanSettings, view: Selection
+) -> str:
+    """Begin the headline of an objective with a measure of its own; "" for the others."""
+    if plan.objective == "p-center":
         longest = text.impedance(answer.objective, view)
         return (
             f"With {subject} nobody{where} whom a candidate can help would live more than "
-            f"{longest} away; {gained} would be {tail}"
+            f"{longest} away; {gained} would be"
         )
-    if plan.objective == "worst-off" and plan.hand is None:
-        worst = text.percent(answer.objective)
-        return f"{subject} would bring every group to at least {worst}, and {gained}{where} {tail}"
-    if plan.objective == "lscp" and plan.hand is None:
-        return (
-            f"{subject} would bring everyone{where} within {within} who has a candidate so near: "
-            f"{gained}, {after} instead of {before}"
-        )
-    return f"{subject} would bring {gained}{where}, and {patients}, {tail}"
+    return {
+        "worst-off": f"{subject} would bring every group to at least "
+        f"{text.percent(answer.objective)}, and {gained}{where}",
+        "capacitated": f"{subject} would have room for {text.people(answer.objective)} of {gained}"
+        f"{where}",
+        "lscp": f"{subject} would bring everyone{where} within {reach(plan, view)} who has a "
+        "candidate so near",
+    }.get(plan.objective, "")
+
+
+def _collection(totals: dict[str, float], plan: PlanSettings) -> str:
+    """End the headline of a plan with both roles."""
+    if plan.site_role not in ("both", "mixed"):
+        return ""
+    before, after = shares(totals, replace(plan, site_role="collection"))
+    return f", and within {plan.collect_within:g} minutes of collection {after} instead of {before}"
 
 
 def round_people(count: float) -> str:
@@ -222,7 +246,7 @@ def proof(answer: Plan, plan: PlanSettings, view: Selection, candidates: int) ->
 
 
 def _status(answer: Plan, plan: PlanSettings, view: Selection, candidates: int) -> str:
-    took = f"{answer.seconds:,.1f} s"
+    took = f"{answer.seconds:,.1f} s" if answer.seconds >= FAST else "under 0.1 s"
     if answer.status == "optimal":
         gap = "gap 0%" if answer.gap <= PROVEN / 2 else f"gap {100 * answer.gap:.4f}%"
         return (
@@ -272,7 +296,7 @@ def _greedy(answer: Plan, plan: PlanSettings, view: Selection) -> str:
     if loss <= PROVEN:
         return "Always adding the site that helps most finds as good a plan here."
     share = text.percent(loss) if loss >= SMALL_LOSS else "less than 0.1%"
-    if plan.objective == "worst-off":
+    if plan.objective in ("worst-off", "p-center"):
         return f"Always adding the site that helps most reaches {amount(value, plan, view)}."
     lost = amount(abs(best - value), plan, view)
     return f"Always adding the site that helps most would lose {share} of it, {lost}."
@@ -337,7 +361,8 @@ def by_hand(
         elif loss > 0:
             share = loss / abs(answer.objective)
             words = text.percent(share) if share >= SMALL_LOSS else "less than 0.1%"
-            verb = "longer" if less_is_better else "less"
+            less = "less" if plan.objective == "p-median" else "fewer"
+            verb = "longer" if less_is_better else less
             parts.append(
                 f"**{amount(loss, plan, view)} {verb}** than the {name} plan of {best:,} sites: a "
                 f"loss of {words}."

@@ -155,7 +155,13 @@ def controls(view: Selection) -> PlanSettings:
         plan, problems = again.plan, [*problems, *checked.problems, *again.problems]
         if note := found.note():
             st.caption(f"{len(found.frame):,} candidates. {note}")
-    if problems:
+    if asked.source != plan.source:
+        st.info(
+            "Upload your table under *Which candidates*; until then communities are the "
+            "candidates.",
+            icon=":material/upload_file:",
+        )
+    elif problems:
         st.warning(
             errors.listing([plan_text.plain(problem) for problem in problems]),
             title="Not everything could be used",
@@ -292,6 +298,7 @@ def _costs(plan: PlanSettings, view: Selection) -> None:
         min_value=0.0,
         max_value=plan_state.MOST_COST,
         step=1.0,
+        format="%g",
         key=_seed("budget", plan.budget),
         on_change=_changed,
         args=("budget",),
@@ -306,13 +313,14 @@ def _costs(plan: PlanSettings, view: Selection) -> None:
         _number(text_, name, plan, 0.0, plan_state.MOST_COST, step=0.5)
     if plan.objective == "capacitated":
         _whole("Assumed capacity of a site, people", "capacity", plan, 1, step=10_000)
-    _select("At most", "one_per", plan)
+    _select("New sites in one place", "one_per", plan)
     far = plan_text.KM_PER[view.units]
     st.number_input(
         f"New sites at least so far apart, {view.units}",
         min_value=0.0,
         max_value=round(plan_state.MOST_SPACING_KM / far, 1),
         step=5.0,
+        format="%g",
         key=_seed("spacing_km", round(plan.spacing_km / far, 1)),
         on_change=_changed,
         args=("spacing_km", lambda shown: min(shown * far, plan_state.MOST_SPACING_KM)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from dashboard import exports, plan_map, plan_state, plan_views, planning, url_fields
@@ -14,7 +15,9 @@ from dashboard.services.cache import cached
 from dashboard.state import Selection
 from data import load
 from data.adapters import hospitals, user_files
+from geo.results import Floats
 from geo.siting.curve import Curve
+from geo.siting.problem import Plan
 from geo.siting.robust import Robust
 
 SITES_TEMPLATE = (
@@ -132,6 +135,24 @@ def _comparison(
 def value_of(view: Selection, plan: PlanSettings, found: planning.Outcome) -> float | None:
     """Say what any plan reaches in the measure of the objective; see `plan_views.value`."""
     return plan_views.value(planner.setup_of(view, plan), found)
+
+
+def build_up(view: Selection, plan: PlanSettings, answer: Plan) -> Floats:
+    """Give what the sites of a plan reach when they open one by one, from none to all."""
+    options = tuple(int(option) for option in answer.chosen)
+    return _build_up(planner.plain(view), replace(plan, hand=None), options, engine.tables())
+
+
+@cached(16)
+def _build_up(
+    view: Selection,
+    plan: PlanSettings,
+    options: tuple[int, ...],
+    tables: str,  # noqa: ARG001 - part of the key
+) -> Floats:
+    gains = planning.gains_of(planner.setup_of(view, plan))
+    order = np.array(options, np.int64)
+    return np.array([gains.total(order[:k]) for k in range(len(order) + 1)])
 
 
 def curve_table(view: Selection, plan: PlanSettings, found: Curve) -> pd.DataFrame:
