@@ -162,9 +162,10 @@ class _Market:
         first, size = np.zeros((2, n), np.uint32)
         none, nothing = np.empty(0, np.uint32), np.empty(0)
         self.ways = agents.Ways(first, size, np.zeros(n), none, nothing, nothing)
+        self.end = 0
         self._keep(self.rows, near)
-        at_nearest = self.ways.site == np.repeat(site, size[self.rows])
-        self.ways.users[at_nearest] = persons[self.rows]
+        at_nearest = self.ways.site[: self.end] == np.repeat(site, size[self.rows])
+        self.ways.users[: self.end][at_nearest] = persons[self.rows]
         self.users = np.bincount(site, persons[self.rows], m).astype(np.float64)
 
     def _keep(self, rows: Ints, reach: Floats) -> None:
@@ -173,13 +174,18 @@ class _Market:
             return
         ways, beyond = self.ways, reach + AHEAD
         size, site, travel, users = agents.collect(self.table, ways, rows, beyond, self.scale)
-        ways.first[rows] = ways.site.size + np.cumsum(size) - size
+        ways.first[rows] = self.end + np.cumsum(size) - size
         ways.size[rows], ways.beyond[rows] = size, beyond
-        self.ways = ways._replace(
-            site=np.concatenate([ways.site, site]),
-            travel=np.concatenate([ways.travel, travel]),
-            users=np.concatenate([ways.users, users]),
-        )
+        start, self.end = self.end, self.end + site.size
+        if self.end > ways.site.size:
+            self.ways = ways = ways._replace(
+                site=np.resize(ways.site, 2 * self.end),
+                travel=np.resize(ways.travel, 2 * self.end),
+                users=np.resize(ways.users, 2 * self.end),
+            )
+        ways.site[start : self.end] = site
+        ways.travel[start : self.end] = travel
+        ways.users[start : self.end] = users
 
     def settle(self, pace: Pace) -> Floats:
         """Let people move; cost by area, shape (rows,)."""
