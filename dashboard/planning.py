@@ -472,7 +472,7 @@ def outcome(question: Setup, options: Sequence[int]) -> Outcome:
         if role != "collection":
             now = km if by_distance else minutes
             limit = thresholds["infusion"]
-            fresh = (way <= limit) & ~(now[row] <= limit)
+            fresh = (way <= limit) & (now[row] > limit)  # not where it is not known
             new, patients = _sum(rows.persons, row, fresh), _sum(question.patients, row, fresh)
             better = way < now[row]
             nearer = _sum(rows.persons, row, better)
@@ -486,7 +486,7 @@ def outcome(question: Setup, options: Sequence[int]) -> Outcome:
             site[row[better]] = -1
         if role != "infusion":
             limit = thresholds["collection"]
-            fresh = (way <= limit) & ~(collection[row] <= limit)
+            fresh = (way <= limit) & (collection[row] > limit)
             if role == "collection":
                 new, patients = _sum(rows.persons, row, fresh), _sum(question.patients, row, fresh)
                 better = way < collection[row]

@@ -1,0 +1,426 @@
+"""Plans counted on the four areas of conftest.py.
+
+Candidates stand at B, C and D (1, 2 and 10 degrees), each covers what lies within one degree. Not
+covered today are the adults of C and D (300, 400) and the children of A and D (10, 40): a site at B
+gives 300 + 10, one at C 300, one at D 400 + 40. Cells are collected at A, too: not covered there
+are the adults of C and D and the children of D.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from four_areas import DEGREE_KM, DEGREE_MINUTES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard import candidates, patients, planning, queries
+from dashboard.patients import Patients
+from dashboard.plan_state import PlanSettings
+from dashboard.planning import Setup, Travel, compare, options_of, outcome, setup, solve
+from dashboard.queries import Areas, Rows
+from dashboard.state import Selection
+from data.adapters.user_files import read_candidates
+from geo.errors import InputError
+from geo.siting.problem import Control
+from geo.siting.robust import Spread
+from geo.travel import StraightLine
+
+B, C, D = 0, 1, 2
+FILE = b"id,name,lat,lon\nb,B site,0,1\nc,C site,0,2\nd,D site,0,10\n"
+VIEW = Selection(within=84)
+PLAN = PlanSettings(source="file", own_file="mine.csv", collect_within=84, count=2)
+COUNTIES = ["01001", "01003", "01003", "56001"]
+Ask = Callable[..., Setup]
+
+
+@pytest.fixture
+def sick() -> Patients:
+    """15 patients a year in 100 adults, 30 in 100 children."""
+    one = replace(patients.TODAY[0], key="dlbcl", label="dlbcl")
+    adults = np.array([15.0, 30.0, 45.0, 60.0])
+    children = np.array([3.0, 6.0, 9.0, 12.0])
+    bounds = np.array([0.0, 1.0, 3.0])[:, None]
+    counts = {"adult": np.array([adults * bounds]), "pediatric": np.array([children * bounds])}
+    return Patients((one,), counts, (), np.zeros((1, 3)))
+
+
+@pytest.fixture
+def ask(areas: Areas, rows: Rows, sick: Patients) -> Ask:
+    """Make a question: settings of the plan, and if wanted a view, a file and rows."""
+
+    def make(
+        view: Selection = VIEW, file: bytes = FILE, people: Rows = rows, **changes: object
+    ) -> Setup:
+        plan = replace(PLAN, **changes)
+        table = read_candidates(file)
+        places = candidates.gazette(replace(areas, frame=areas.frame.assign(county_fips=COUNTIES)))
+        found = candidates.gather(plan, places, pd.DataFrame(), table)
+        reach = StraightLine().reach(areas.points, queries.points_of(found.frame), planning.LONGEST)
+        first = queries.impedance(people, view)
+        at_a = np.array([0.0, 1.0, 2.0, 10.0])[people.area] * DEGREE_MINUTES
+        travel = Travel(first, np.full(first.shape, np.inf), np.fmin(first, at_a))
+        return setup(view, plan, found, (areas, people, travel), reach, sick)
+
+    return make
+
+
+def solved(question: Setup) -> tuple[list[str], float]:
+    """Names of the sites of the best plan, and its objective; it must be proven."""
+    plan = solve(question, Control(30))
+    assert plan.status == "optimal"
+    assert plan.gap == pytest.approx(0, abs=1e-6)
+    frame = question.candidates.frame
+    return [frame["id"].iloc[question.site(int(j))[0]] for j in plan.chosen], plan.objective
+
+
+# --- Each objective -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings_", "sites", "objective"),
+    [
+        ({"count": 1}, ["d"], 440),
+        ({"count": 2}, ["d", "b"], 750),
+        ({"objective": "lscp"}, ["d", "b"], 2),
+        ({"objective": "lscp", "budget": 9.0, "cost_infusion": 4.0}, ["d", "b"], 8),
+        # D saves 440 people the longest trip that counts; B would save 530 people one degree, C saves
+        # 300 people two.
+        ({"objective": "p-median", "count": 1}, ["d"], 440 * 300),
+        (
+            {"objective": "p-median", "count": 2},
+            ["d", "c"],
+            440 * 300 + 600 * DEGREE_MINUTES,
+        ),
+        # With D open the adults of C and the children of A have two degrees, with B one.
+        ({"objective": "p-center", "count": 1}, ["d"], 2 * DEGREE_MINUTES),
+        ({"objective": "p-center", "count": 2}, ["d", "b"], DEGREE_MINUTES),
+        # B is second to adults of A and B and to children of B and C: 350 people, half each.
+        ({"objective": "backup", "count": 1}, ["b"], 310 + 350 / 2),
+        ({"objective": "backup", "count": 1, "backup_weight": 0.0}, ["d"], 440),
+        ({"objective": "capacitated", "count": 2, "capacity": 250}, None, 500),
+        # Rural are C and D, 770 people; covered are the children of C, with D 440 more.
+        ({"objective": "worst-off", "count": 1}, ["d"], 470 / 770),
+        ({"site_role": "collection", "count": 1}, ["d"], 440),
+        ({"site_role": "collection", "objective": "lscp", "keep_out": ("c",)}, ["d", "b"], 2),
+        # Each role counts half: B gives 310 of infusion and 300 of collection.
+        ({"site_role": "both", "count": 2}, ["d", "b"], 440 + 305),
+        ({"demand": "patients", "count": 1}, ["d"], 72),
+        # The rural count twice: B gives 2 x 300 + 10, D gives 2 x 440.
+        ({"rural": 2.0, "count": 2}, ["d", "b"], 880 + 610),
+        ({"keep_out": ("d",), "count": 1}, ["b"], 310),
+        ({"keep_in": ("c",), "count": 2}, ["c", "d"], 740),
+    ],
+)
+def test_the_best_plan(
+    ask: Ask, settings_: dict[str, object], sites: list[str] | None, objective: float
+) -> None:
+    found, reached = solved(ask(**settings_))
+    assert reached == pytest.approx(objective)
+    if sites is not None:
+        assert sorted(found) == sorted(sites)
+
+
+def test_the_site_that_adds_most_comes_first(ask: Ask) -> None:
+    assert solved(ask(count=3))[0][:2] == ["d", "b"]
+
+
+def test_a_distance_instead_of_minutes(ask: Ask) -> None:
+    question = ask(Selection(within=70, metric="miles"))  # a degree is 69.1 miles
+    assert solved(question) == (["d", "b"], 750)
+    found = outcome(question, [D, B])
+    assert found.sites["minutes_saved"].tolist() == pytest.approx([300, DEGREE_KM])
+
+
+def test_costs_and_capacities_of_a_file(ask: Ask) -> None:
+    file = b"id,name,lat,lon,cost,capacity\nb,B,0,1,1,40\nc,C,0,2,1,\nd,D,0,10,5,10\n"
+    assert solved(ask(file=file, budget=2.0)) == (["b"], 310)
+    found, reached = solved(ask(file=file, objective="capacitated", count=1, capacity=200))
+    assert (found, reached) == (["c"], 200)
+
+
+def test_one_site_per_place_and_spacing(ask: Ask) -> None:
+    # Adults of C are near B and C; with C forced in, one site per state leaves B out.
+    assert sorted(solved(ask(count=3, one_per="state", keep_in=("c",)))[0]) == ["c", "d"]
+    near = ask(count=3, spacing_km=112, keep_in=("c",))
+    assert sorted(solved(near)[0]) == ["c", "d"]
+    assert sorted(solved(ask(count=3, spacing_km=111, keep_in=("c",)))[0]) == ["b", "c", "d"]
+
+
+def value_of(question: Setup, rows: Rows, chosen: Sequence[int]) -> float:
+    """What a plan of mixed roles gains, counted row by row."""
+    places = np.array([1.0, 2.0, 10.0])
+    homes = np.array([0.0, 1.0, 2.0, 10.0])[rows.area]
+    total = 0.0
+    for row, weight in enumerate(question.demand.value):
+        for role, now in (
+            ("infusion", question.travel.first[row]),
+            ("collection", question.travel.collection[row]),
+        ):
+            near = any(
+                question.site(option)[1] in (role, "both")
+                and abs(places[question.site(option)[0]] - homes[row]) <= 1
+                for option in chosen
+            )
+            if near and not now <= 84:
+                total += weight / 2
+    return total
+
+
+@pytest.mark.parametrize("budget", [1.0, 2.5, 3.5, 4.5, 7.0, 20.0])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_mixed_roles_with_weights_and_a_budget_against_every_plan(
+    ask: Ask, rows: Rows, budget: float, count: int
+) -> None:
+    question = ask(
+        site_role="mixed", budget=budget, count=count, rural=2.0, low_income=3.0, cost_infusion=2.0
+    )
+    best = 0.0
+    for number in range(count + 1):
+        for sites in permutations(range(3), number):
+            for kinds in np.ndindex(*[3] * number):
+                options = [site + 3 * kind for site, kind in zip(sites, kinds, strict=True)]
+                cost = sum((2.0, 1.0, 3.5)[kind] for kind in kinds)
+                if cost <= budget:
+                    best = max(best, value_of(question, rows, options))
+    plan = solve(question, Control(30))
+    assert plan.status == "optimal"
+    assert plan.objective == pytest.approx(best)
+    assert value_of(question, rows, plan.chosen.tolist()) == pytest.approx(best)
+    assert question.rules.allows(plan.chosen)
+    assert outcome(question, plan.chosen.tolist()).totals["cost"] <= budget
+
+
+# --- What cannot be -----------------------------------------------------------------------------
+
+
+def test_a_plan_that_cannot_be_names_the_sites(ask: Ask) -> None:
+    plan = solve(ask(keep_in=("b", "c"), spacing_km=112, count=1, budget=4.0), Control(5))
+    assert plan.status == "infeasible"
+    assert plan.reasons == (
+        "2 sites are forced in, but only 1 may open",
+        "the sites forced in cost 6, more than the budget 4",
+        "B site (b) and C site (c) are forced in, but may not both open",
+    )
+
+
+def test_all_problems_at_once(ask: Ask) -> None:
+    with pytest.raises(InputError) as caught:
+        ask(
+            Selection(within=70, metric="miles"),
+            objective="capacitated",
+            site_role="both",
+            demand="patients",
+            where="state:NY",
+        )
+    told = caught.value.problems
+    assert [problem.split(":")[0] for problem in told] == [
+        "There is no candidate",
+        "This objective is about one role",
+        "Capacities count persons",
+        "Collection is planned in minutes",
+    ]
+    assert "3 outside the region" in told[0]
+
+
+def test_nobody_to_serve(ask: Ask, rows: Rows) -> None:
+    nobody = replace(rows, persons=np.zeros(8))
+    with pytest.raises(InputError, match="Nobody is counted"):
+        ask(people=nobody)
+
+
+# --- What a plan changes ------------------------------------------------------------------------
+
+
+def test_what_infusion_sites_change(ask: Ask) -> None:
+    found = outcome(ask(), [D, B])
+    totals = found.totals
+    assert {name: totals[name] for name in ("people", "covered_before", "covered_after")} == {
+        "people": 1100, "covered_before": 350, "covered_after": 1100,
+    }  # fmt: skip
+    assert (totals["gained"], totals["patients_gained"], totals["cost"]) == (750, 120, 6)
+    assert totals["nearer"] == 440 + 530
+    assert totals["mean_saved"] == pytest.approx((440 * 300 + 530 * DEGREE_MINUTES) / 970)
+    assert "collection_before" not in totals
+    sites = found.sites
+    assert sites[["place", "id", "role"]].to_numpy().tolist() == [
+        [1, "d", "infusion"],
+        [2, "b", "infusion"],
+    ]
+    assert sites["people_added"].tolist() == [440, 310]
+    assert sites["patients_added"].tolist() == [72, 48]
+    assert sites["people_nearer"].tolist() == [440, 530]
+    assert sites["minutes_saved"].tolist() == pytest.approx([300, DEGREE_MINUTES])
+    degrees = found.after.minutes / DEGREE_MINUTES
+    assert degrees == pytest.approx([0, 0, 1, 0, 1, 0, 0, 0], abs=1e-6)
+    assert found.after.distance_km == pytest.approx(degrees * DEGREE_KM, abs=1e-4)
+    assert found.after.site.tolist() == [0, -1, -1, -1, -1, -1, 1, -1]
+    assert found.left.empty
+
+
+def test_what_a_site_adds_depends_on_the_order(ask: Ask) -> None:
+    assert outcome(ask(), [B, C]).sites["people_added"].tolist() == [310, 0]
+    assert outcome(ask(), [C, B]).sites["people_added"].tolist() == [300, 10]
+
+
+def test_what_collection_sites_change(ask: Ask) -> None:
+    found = outcome(ask(site_role="collection"), [D, B])
+    totals = found.totals
+    assert (totals["covered_before"], totals["covered_after"]) == (350, 350)
+    assert (totals["collection_before"], totals["collection_after"]) == (360, 1100)
+    assert (totals["gained"], totals["patients_gained"], totals["cost"]) == (740, 72 + 45, 2)
+    assert found.sites["people_added"].tolist() == [440, 300]
+    assert found.sites["people_nearer"].tolist() == [440, 520]
+    assert found.sites["minutes_saved"].tolist() == pytest.approx([300, DEGREE_MINUTES])
+    assert found.left.empty
+
+
+def test_what_mixed_sites_change(ask: Ask) -> None:
+    question = ask(site_role="mixed")
+    options = [B + 3, D + 6]  # collection at B, both at D
+    assert [question.site(option) for option in options] == [(B, "collection"), (D, "both")]
+    found = outcome(question, options)
+    assert found.sites["role"].tolist() == ["collection", "both"]
+    assert found.sites["people_added"].tolist() == [300, 440]
+    assert found.sites["cost"].tolist() == [1.0, 3.5]
+    totals = found.totals
+    assert (totals["covered_before"], totals["covered_after"]) == (350, 790)
+    assert (totals["collection_before"], totals["collection_after"]) == (360, 1100)
+    assert totals["gained"] == 440
+
+
+def test_names_become_options_in_their_fullest_role(ask: Ask) -> None:
+    assert options_of(ask(), ["d", "nobody", "b"]) == [D, B]
+    assert options_of(ask(site_role="mixed"), ["d"]) == [D + 6]
+
+
+@pytest.mark.parametrize(
+    ("settings_", "expected"),
+    [
+        ({}, {"A candidate is near, but not within the number of sites": 440}),
+        ({"budget": 3.0}, {"A candidate is near, but not within the budget": 440}),
+        ({"keep_out": ("d",)}, {"The only candidates near are kept out": 440}),
+        (
+            {"file": b"id,name,lat,lon\nb,B site,0,1\n"},
+            {"No candidate within the threshold": 440},
+        ),
+    ],
+)
+def test_why_people_remain(ask: Ask, settings_: dict, expected: dict[str, int]) -> None:
+    left = outcome(ask(**settings_), [B]).left
+    assert dict(zip(left["reason"], left["persons"], strict=True)) == expected
+
+
+def test_why_people_remain_without_roads_or_without_data(ask: Ask, rows: Rows) -> None:
+    minutes = rows.minutes.copy()
+    minutes[[3, 7]] = [np.inf, np.nan]  # adults and children of D
+    file = b"id,name,lat,lon\nb,B site,0,1\n"
+    left = outcome(ask(people=replace(rows, minutes=minutes), file=file), [B]).left
+    assert dict(zip(left["reason"], left["persons"], strict=True)) == {
+        "No candidate and no road to any site": 400,
+        "Travel not known": 40,
+    }
+
+
+def test_before_and_after_by_state(ask: Ask) -> None:
+    question = ask()
+    frame = compare(question, outcome(question, [D, B]), "state")
+    assert frame["label"].tolist() == ["Wyoming", "Alabama"]
+    assert frame["population"].tolist() == [440, 660]
+    assert frame["covered_before"].tolist() == [0, 350]
+    assert frame["covered_after"].tolist() == [440, 660]
+    assert frame["gained"].tolist() == [440, 310]
+    assert frame["share_after"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("by", ["state", "county", "cbsa", "hrr", "region", "rurality"])
+@pytest.mark.parametrize(("role", "gained"), [("infusion", 750), ("collection", 740)])
+def test_every_comparison_adds_up(ask: Ask, by: str, role: str, gained: int) -> None:
+    question = ask(site_role=role)
+    frame = compare(question, outcome(question, [D, B]), by)
+    assert frame["population"].sum() == 1100
+    assert frame["gained"].sum() == gained
+    assert (frame["covered_before"] + frame["gained"] == frame["covered_after"]).all()
+    assert frame["gained"].is_monotonic_decreasing
+
+
+def test_mean_travel(ask: Ask) -> None:
+    question = ask(objective="p-median", count=1)
+    plan = solve(question, Control(5))
+    # Degrees: adults 0, 1, 2 and far, children 2, 1, 0 and far; far counts 300 minutes.
+    now = (200 + 2 * 300 + 2 * 10 + 20) * DEGREE_MINUTES + 440 * 300
+    before, after = planning.mean_travel(question, plan)
+    assert before == pytest.approx(now / 1100)
+    assert after == pytest.approx((now - 440 * 300) / 1100)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    role=st.sampled_from(["infusion", "collection", "both", "mixed"]),
+    sites=st.permutations([B, C, D]),
+    number=st.integers(0, 3),
+    kinds=st.lists(st.integers(0, 2), min_size=3, max_size=3),
+    within=st.sampled_from([10.0, 84.0, 170.0, 300.0]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_nobody_is_lost_or_counted_twice(
+    ask: Ask,
+    rows: Rows,
+    role: str,
+    sites: list[int],
+    number: int,
+    kinds: list[int],
+    within: float,
+    seed: int,
+) -> None:
+    rng = np.random.default_rng(seed)
+    minutes = rows.minutes.copy()
+    minutes[rng.random(8) < 0.15] = np.inf
+    minutes[rng.random(8) < 0.1] = np.nan
+    people = replace(rows, minutes=minutes, persons=rng.integers(0, 900, 8) + 1.0)
+    question = ask(Selection(within=within), people=people, site_role=role, collect_within=within)
+    size = 3 if role == "mixed" else 0
+    options = [site + size * kind for site, kind in zip(sites, kinds, strict=True)][:number]
+    found = outcome(question, options)
+    totals, added = found.totals, found.sites
+    everyone = people.persons.sum()
+    assert totals["people"] == everyone
+    if role == "collection":
+        before, after = totals["collection_before"], totals["collection_after"]
+    else:
+        before, after = totals["covered_before"], totals["covered_after"]
+    assert before + totals["gained"] == after
+    infusing = added if role == "collection" else added[added["role"] != "collection"]
+    assert infusing["people_added"].sum() == totals["gained"]
+    assert infusing["patients_added"].sum() == pytest.approx(totals["patients_gained"])
+    assert found.left["persons"].sum() == everyone - after
+    assert (found.left["persons"] > 0).all()
+    known = ~np.isnan(people.minutes)
+    assert (found.after.minutes[known] <= people.minutes[known]).all()
+    saved = np.fmin(people.minutes, 300) - np.fmin(found.after.minutes, 300)
+    by_sites = (infusing["people_nearer"] * infusing["minutes_saved"]).sum()
+    if role != "collection":
+        assert by_sites == pytest.approx(float((saved * people.persons)[known].sum()))
+
+
+# --- Many plans ---------------------------------------------------------------------------------
+
+
+def test_the_curve_of_plans(ask: Ask) -> None:
+    found = planning.curve(ask(), 3, Control(10))
+    assert found.count.tolist() == [0, 1, 2]  # two sites reach all there is
+    assert found.objective.tolist() == [0, 440, 750]
+    assert found.proven.all()
+
+
+def test_sites_that_belong_in_every_plan(ask: Ask) -> None:
+    found = planning.robust(ask(count=1), 20, Spread(0, 0, 0, 0), Control(20))
+    assert found.frequency.tolist() == [0, 0, 1]
+    assert found.certain.tolist() == [D]
+    with pytest.raises(InputError, match="one role"):
+        planning.robust(ask(site_role="both"), 5, Spread(), Control(5))
