@@ -167,3 +167,24 @@ def test_the_oldest_are_forgotten() -> None:
     for number in range(1, MAX_JOBS + 1):
         ended(jobs.ask(number, lambda _: 1, 5.0))
     assert jobs.ask(0, lambda _: 2, 5.0) is not first
+
+
+def test_work_that_nobody_waits_for_any_more_is_stopped() -> None:
+    with gate() as (work, begun, opened):
+        job = Jobs().ask("question", work, 5.0)
+        assert begun.acquire(timeout=SOON)
+        job.follow()
+        job.follow()
+        job.leave()
+        assert not job.cancelled
+        job.leave()
+        assert job.cancelled
+        opened.set()
+        ended(job)
+
+
+def test_leaving_finished_work_keeps_its_result() -> None:
+    job = ended(Jobs().ask("question", lambda _: "done", 5.0))
+    job.follow()
+    job.leave()
+    assert (job.cancelled, job.outcome()) == (False, "done")
