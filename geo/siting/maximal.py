@@ -13,7 +13,8 @@ from scipy import sparse
 
 from geo.results import Floats
 from geo.siting import kernels
-from geo.siting.bound import FREE, IN, Proof, decided, step_of, tighten
+from geo.siting.bound import FREE, IN, Fixed, Proof, decided, step_of, tighten
+from geo.siting.branch import branch
 from geo.siting.problem import (
     PROVEN,
     Control,
@@ -32,6 +33,11 @@ from geo.siting.search import by_gain, greedy, improve
 
 SMALL: Final = 4
 """Options left that are not worth another round of prices before the integer program."""
+DENSE: Final = 150_000
+"""Gains from which the linear relaxation bounds a question sooner than prices by row."""
+FEW_STEPS: Final = 60
+LARGE: Final = 20_000
+"""Gains left from which the search on relaxations is quicker than an integer program."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +155,9 @@ def prove(
     """
     if not reduced.n_options or reduced.room == 0:
         return Proven("optimal", plan[:0], 0.0, 0.0, np.zeros(reduced.n_rows), 0)
+    free_count = reduced.rules.plain and reduced.rules.budget is None
+    if free_count and len(reduced.val) > DENSE:
+        steps = min(steps, FEW_STEPS)
     proof = tighten(reduced, plan, control, price=price, steps=steps, enough=gap)
     control.report(Progress("Proving that no plan is better", 0.3, proof.total, proof.bound))
     enough = max(step_of(reduced, proof.total), gap * proof.total)
@@ -167,8 +176,12 @@ def _proven(
 
 
 def _close(reduced: Reduced, proof: Proof, control: Control, gap: float) -> Proven:
-    """Give what the bound leaves open to the integer program."""
+    """Close what the bound leaves open: by an integer program, or by a search of its own."""
     fixed = decided(reduced, proof)
+    if reduced.rules.plain and reduced.rules.budget is None:
+        entries = int((fixed[reduced.col] == FREE).sum())
+        if entries > LARGE:
+            return _search(reduced, proof, fixed, control, gap)
     smaller = shrink(reduced, fixed == FREE, np.flatnonzero(fixed == IN))
     left = smaller.n_options
     # No plan outside what is left can be better by as much as two plans differ.
@@ -204,6 +217,16 @@ def _close(reduced: Reduced, proof: Proof, control: Control, gap: float) -> Prov
         bound = best
     status: Status = "optimal" if bound - best <= max(gap * best, 0) else found.status
     return _proven(status, proof, plan, best, bound, left)
+
+
+def _search(reduced: Reduced, proof: Proof, fixed: Fixed, control: Control, gap: float) -> Proven:
+    """Close what is left of a question that limits nothing but the number of options."""
+    step = step_of(reduced, proof.total)
+    enough = max(step, 0.5 * gap * proof.total)
+    status, plan, total, bound = branch(reduced, proof, fixed, control, enough=enough)
+    if status == "optimal" and enough <= step:
+        bound = total
+    return _proven(status, proof, plan, total, bound, int((fixed == FREE).sum()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
