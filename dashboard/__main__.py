@@ -15,13 +15,12 @@ from typing import Final
 
 from dashboard import site_arguments
 from dashboard.arguments import parser
-from dashboard.command_parser import PROGRAM, USAGE_ERROR
+from dashboard.command_parser import INTERRUPTED, PROGRAM, USAGE_ERROR
 from dashboard.state import DEFAULT, Selection
 from geo.errors import AtlasError
 
 Printed = tuple[str, int]
 """What a command prints, and its exit code."""
-INTERRUPTED: Final = 130
 PIPE_CLOSED: Final = 141
 
 

@@ -1,10 +1,12 @@
-"""How the command line says what is wrong: in one line. Nothing heavy is imported."""
+"""How the command line says what is wrong: one line, and an exit code. Nothing heavy here."""
 
 import argparse
 from typing import Any, Final, NoReturn
 
 PROGRAM: Final = "python -m dashboard"
 USAGE_ERROR: Final = 2
+INTERRUPTED: Final = 130
+"""Exit codes."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -15,6 +15,8 @@ from geo.siting.problem import Control, Progress
 
 AT_ONCE: Final = 2
 MAX_JOBS: Final = 64
+THREAD: Final = "atlas-job"
+"""Name of their threads."""
 BEGUN: Final = Progress("Getting people and candidates ready", 0.0)
 WAITING: Final = Progress("Waiting for other calculations to end", 0.0)
 
@@ -121,7 +123,7 @@ class Jobs:
                 _, oldest = self._jobs.popitem(last=False)
                 oldest.cancel()
         threading.Thread(
-            target=self._run, args=(job, work, seconds), name="atlas-job", daemon=True
+            target=self._run, args=(job, work, seconds), name=THREAD, daemon=True
         ).start()
         return job
 

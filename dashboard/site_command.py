@@ -4,10 +4,15 @@ Tables, centres and people are loaded as `commands` does, and ways are kept on d
 that the pages use.
 """
 
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import FrameType
 from typing import Final, TextIO
 
 import numpy as np
@@ -25,7 +30,8 @@ from dashboard import (
     site_report,
 )
 from dashboard.candidates import Candidates, Gazette
-from dashboard.jobs import Jobs
+from dashboard.command_parser import INTERRUPTED
+from dashboard.jobs import THREAD, Jobs
 from dashboard.plan_state import PlanSettings
 from dashboard.site_arguments import SiteRequest
 from dashboard.site_report import Answer
@@ -47,6 +53,7 @@ COLLECTS: Final = "cell_collection"
 """Role of the blood centres at which cells are collected today."""
 LOOK: Final = 0.2
 """Seconds between two looks at how far the search is."""
+STOPPING: Final = Progress("Stopping with the best plan so far; Ctrl-C again ends at once", 1.0)
 WIDE: Final = 78
 
 
@@ -75,6 +82,12 @@ def run(request: SiteRequest) -> tuple[str, int]:
     line = Line(sys.stderr)
     try:
         found = answer(request, line.say)
+    except KeyboardInterrupt:
+        if any(thread.name == THREAD for thread in threading.enumerate()):
+            line.clear()
+            # The solver's thread cannot be ended, and must not be torn apart with the interpreter.
+            os._exit(INTERRUPTED)
+        raise
     finally:
         line.clear()
     printed = site_report.to_json(found) if request.json else site_report.table(found)
@@ -123,23 +136,41 @@ def solved(question: planning.Setup, seconds: float, say: Say) -> Plan:
     KeyboardInterrupt
         At the second Ctrl-C.
     """
-    job = Jobs().ask("plan", lambda control: planning.solve(question, control), seconds)
-    while True:
-        try:
-            if job.wait(LOOK):
-                break
-            say(job.progress)
-        except KeyboardInterrupt:
-            if job.cancelled:
-                raise
-            job.cancel()
-            say(Progress("Stopping with the best plan so far; Ctrl-C again ends at once", 1.0))
+    with interrupts() as asked_to_stop:
+        job = Jobs().ask("plan", lambda control: planning.solve(question, control), seconds)
+        while not job.wait(LOOK):
+            if asked_to_stop.is_set():
+                job.cancel()
+                say(STOPPING)
+            else:
+                say(job.progress)
     found: Plan | None = job.outcome()
     if job.problems:
         raise InputError(job.problems)
     if found is None:  # stopped before the search began
         raise KeyboardInterrupt
     return found
+
+
+@contextmanager
+def interrupts() -> Iterator[threading.Event]:
+    """Turn the first Ctrl-C into an event; the second raises KeyboardInterrupt as ever."""
+    asked_to_stop = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if asked_to_stop.is_set():
+            signal.default_int_handler(number, frame)
+        asked_to_stop.set()
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # such as a shell's, for work in the background
+        yield asked_to_stop
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield asked_to_stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def question_of(request: SiteRequest, say: Say) -> planning.Setup:
