@@ -1,5 +1,6 @@
 """Blocks of the planner's page: an answer in, elements drawn. Words come from `plan_text`."""
 
+import math
 from dataclasses import replace
 from typing import Final
 
@@ -321,13 +322,13 @@ def groups(view: Selection, plan: PlanSettings, found: Outcome) -> None:
         before=100 * frame["share_before"],
         after=100 * frame["share_after"],
         points=100 * (frame["share_after"] - frame["share_before"]),
-    )
+    ).replace([math.inf], math.nan)
     st.dataframe(
         shown,
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
-        placeholder="",
+        placeholder=text.UNREACHABLE,
         height=min(38 + 35 * len(shown), 390),
         alt="Coverage before and after the plan",
     )
