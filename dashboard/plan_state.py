@@ -65,11 +65,11 @@ LABELS: Final[dict[str, dict[str, str]]] = {
     },
     "objective": {
         "mclp": "Most people within the threshold",
-        "lscp": "Fewest sites that cover everyone who can be covered",
+        "lscp": "Fewest sites for full coverage",
         "p-median": "Least travel",
         "p-center": "Shortest longest way",
         "backup": "Two sites within the threshold",
-        "capacitated": "Most people within the threshold and the sites' capacity",
+        "capacitated": "Most people within capacity",
         "worst-off": "Best coverage of the worst-off group",
     },
     "demand": {"people": "People", "patients": "Patients a year"},

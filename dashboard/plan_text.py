@@ -11,7 +11,7 @@ from dashboard import text
 from dashboard.plan_state import LABELS, PlanSettings
 from dashboard.state import Selection
 from geo.siting.curve import Curve
-from geo.siting.problem import PROVEN, Plan
+from geo.siting.problem import PROVEN, Plan, Progress
 from geo.siting.robust import EVERY, Robust
 from geo.units import KM_PER_MILE
 
@@ -258,9 +258,21 @@ def _status(answer: Plan, plan: PlanSettings, view: Selection, candidates: int) 
         return f"**Best found {when}** ({took}); how far from the best possible is not known."
     side = "above" if plan.objective in ("lscp", "p-center") else "below"
     return (
-        f"**Best found {when}** ({took}): at most {_gap(answer.gap)} {side} the best possible, "
-        f"which lies no further than {amount(answer.bound, plan, view)}."
+        f"**Best found {when}** ({took}): at most {_gap(answer.gap)} {side} the best possible "
+        f"(bound {amount(answer.bound, plan, view)})."
     )
+
+
+def progress(now: Progress, kind: str) -> str:
+    """Say how good the best so far is, and what cancelling keeps.
+
+    >>> progress(Progress("", 0.5, 100.0, 102.0), "plan")
+    'The best plan so far is at most 2.0% from the best possible. Cancel keeps it.'
+    """
+    if kind == "plan" and math.isfinite(now.best) and math.isfinite(now.bound) and now.best:
+        gap = _gap(abs(now.bound - now.best) / abs(now.best))
+        return f"The best plan so far is at most {gap} from the best possible. Cancel keeps it."
+    return "Cancel keeps what has been found so far."
 
 
 def _gap(gap: float) -> str:

@@ -1,6 +1,5 @@
 """Long work of the planner on the page: wait a moment, then show progress and a way to cancel."""
 
-import math
 from collections.abc import Callable, Hashable
 from typing import Final
 
@@ -137,11 +136,7 @@ def watch(kind: str) -> None:
     now = job.progress
     with st.container(border=True):
         st.progress(min(max(now.done, 0.0), 1.0), text=now.stage)
-        if math.isfinite(now.best) and math.isfinite(now.bound) and now.best:
-            st.caption(
-                f"Best so far {now.best:,.0f}, no plan can pass {now.bound:,.0f}: at most "
-                f"{abs(now.bound - now.best) / abs(now.best):.2%} apart."
-            )
+        st.caption(plan_text.progress(now, kind))
         st.button(
             "Cancel",
             key=f"{kind}_cancel",

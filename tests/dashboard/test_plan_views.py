@@ -248,7 +248,7 @@ def test_less_is_better() -> None:
     best = answer(objective=461.0, bound=455.0, gap=0.013, status="time_limit",
                   ceiling=float("nan"), greedy_objective=482.0)  # fmt: skip
     said = plan_text.proof(best, plan, Selection(), 933)
-    assert "at most 1.3% above the best possible, which lies no further than 455 sites" in said
+    assert "at most 1.3% above the best possible (bound 455 sites)" in said
     assert "Choosing one by one would take 21 sites more." in said
     assert "All 933" not in said
 

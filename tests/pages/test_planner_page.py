@@ -3,12 +3,14 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 from opening import Open
 from streamlit.testing.v1 import AppTest
 
+from dashboard.jobs import Job
 from dashboard.plan_state import LABELS, PlanSettings
 from dashboard.services import plan_pages, planner
 from dashboard.state import Selection
@@ -163,6 +165,32 @@ def test_widgets_write_the_link(plan: Callable[..., AppTest]) -> None:
     button(app, "Defaults").click().run()
     waited(app)
     assert not {"count", "opens"} & set(query(app))
+
+
+def test_the_plan_is_there_after_a_look_at_another_page(plan: Callable[..., AppTest]) -> None:
+    app = plan(count="2", out=["cbsa:26420"])
+    app.switch_page("../pages/map.py").run()
+    app.switch_page("../pages/planner.py").run()
+    waited(app)
+    assert app.number_input(key="plan_count").value == 2
+    assert query(app)["out"] == ["cbsa:26420"]
+
+
+def test_work_that_was_stopped_says_so_and_can_go_on(
+    plan: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = planner.solving(VIEW, PlanSettings(count=4))
+    assert job.wait(WAIT_S)
+    stopped = Job(result=replace(job.outcome(), status="cancelled", gap=0.02))
+    stopped.cancel()
+    monkeypatch.setattr(Job, "done", True)
+    monkeypatch.setattr(planner, "solving", lambda *_: stopped)
+    app = plan()
+    assert "**Best found before it was cancelled**" in said(app)
+    assert "at most 2.0% below the best possible" in said(app)
+    monkeypatch.setattr(planner, "solving", lambda *_: job)
+    button(app, "Search again").click().run()
+    assert "**Proven best**" in said(waited(app))
 
 
 def test_a_hidden_setting_stays(plan: Callable[..., AppTest]) -> None:
