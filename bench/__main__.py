@@ -1,9 +1,10 @@
 """All benchmarks, one after the other: ``python -m bench``."""
 
-from bench import accessibility, browser, surface, travel
+from bench import accessibility, browser, siting, surface, travel
 
 if __name__ == "__main__":
     travel.main()
     surface.main()
     accessibility.main()
+    siting.main()
     browser.main()
