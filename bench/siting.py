@@ -400,13 +400,14 @@ def words(parts: dict[str, Part]) -> str:
 def main(names: list[str] | None = None) -> None:
     """Run parts, and write the results."""
     path = report.RESULTS / "siting.json"
-    before = json.loads(path.read_text(encoding="utf-8"))["parts"] if names else {}
+    known = path.is_file() and bool(names)
+    before = json.loads(path.read_text(encoding="utf-8"))["parts"] if known else {}
     for name in names or list(PARTS):
         loads = [report.load_average()]
         found = PARTS[name]()
         loads.append(report.load_average())
         before[name] = found | {"machine": report.machine_line(loads, PACKAGES)}
-        parts = {known: before[known] for known in PARTS if known in before}
+        parts = {part: before[part] for part in PARTS if part in before}
         report.write("siting", words(parts), {"machine": report.machine(), "parts": parts})
 
 

@@ -108,7 +108,14 @@ def lscp(gains: Gains, rules: Rules, control: Control | None = None) -> Plan:
     )
 
 
-def cover(gains: Gains, rules: Rules, control: Control, *, enough: float = -np.inf) -> Cover:
+def cover(
+    gains: Gains,
+    rules: Rules,
+    control: Control,
+    *,
+    enough: float = -np.inf,
+    most: int | None = None,
+) -> Cover:
     """Solve the set covering problem.
 
     Parameters
@@ -121,6 +128,8 @@ def cover(gains: Gains, rules: Rules, control: Control, *, enough: float = -np.i
         Limits.
     enough : float
         A choice that costs no more than this needs no proof.
+    most : int, optional
+        Options at most.
 
     Returns
     -------
@@ -132,13 +141,14 @@ def cover(gains: Gains, rules: Rules, control: Control, *, enough: float = -np.i
     spent = float(rules.cost[reduced.fixed].sum())
     cost = reduced.rules.cost
     everything = reduced.total(np.arange(reduced.n_options))
-    complete = reduced.total(first) >= everything
+    room = reduced.n_options if most is None else max(most - len(reduced.fixed), 0)
+    complete = reduced.total(first) >= everything and len(first) <= room
     greedy_cost = spent + float(cost[first].sum())
     start = reduced.plan(first)
     if complete and greedy_cost <= enough:
         return Cover("optimal", start, start, greedy_cost, 0.0, greedy_cost)
     control.report(Progress("Covering everybody with the fewest sites", 0.2, greedy_cost))
-    program = _program(reduced)
+    program = _program(reduced, room)
     whole = bool((cost == np.rint(cost)).all())
     begin = np.zeros(reduced.n_options)
     begin[first] = 1.0
@@ -195,12 +205,12 @@ def _greedy(reduced: Reduced) -> Ints:
     return np.array(kept, np.int64)
 
 
-def _program(reduced: Reduced) -> Program:
+def _program(reduced: Reduced, room: int) -> Program:
     m, n = reduced.n_options, reduced.n_rows
     ones = np.ones(len(reduced.col))
     tables = [sparse.csr_array((ones, reduced.col, reduced.ptr), shape=(n, m))]
     low, high = [np.ones(n)], [np.full(n, np.inf)]
-    for table, limit in rule_rows(reduced.rules, m):
+    for table, limit in rule_rows(reduced.rules, room):
         tables.append(table)
         low.append(np.full(len(limit), -np.inf))
         high.append(limit)
@@ -265,10 +275,12 @@ def p_center(found: Entries, people: People, rules: Rules, control: Control | No
     ceiling = float(np.fmin(nearest, now)[counted].max())
     search = _Center(found, now, rules, control)
     chosen, worst, proven, status = search.run(ceiling)
-    if not np.isfinite(worst):
+    greedy = search.greedy()
+    if search.worst(greedy) < worst:  # stopped before the search had as good a plan
+        chosen, worst = greedy, search.worst(greedy)
+    if not np.isfinite(worst) and status == "optimal":
         reason = "no plan within the rules reaches everybody who has a candidate near"
         return infeasible("p-center", [reason], control)
-    greedy = search.greedy()
     return Plan(
         question="p-center",
         status=status,
@@ -329,8 +341,10 @@ class _Center:
             if found.cost <= most:
                 return found.chosen, "optimal"
             return None, "optimal" if found.bound > most else found.status
-        found = cover(gains, self.rules, self.control, enough=-np.inf)
-        fits = found.status != "infeasible" and self.rules.allows(found.chosen)
+        found = cover(gains, self.rules, self.control, most=self.rules.count)
+        if found.status == "infeasible":
+            return None, "optimal"
+        fits = self.rules.allows(found.chosen)
         return (found.chosen, "optimal") if fits else (None, found.status)
 
     def run(self, ceiling: float) -> tuple[Ints, float, float, Status]:

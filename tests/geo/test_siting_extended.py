@@ -221,3 +221,35 @@ def test_the_curve_is_that_of_single_plans_and_never_falls(
         assert gains.total(plan) == pytest.approx(curve.objective[k])
         assert len(plan) <= curve.count[k]
         assert curve.nested[k] == (k == 0 or set(curve.plans[k - 1]) <= set(plan))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_shortest_longest_way_with_a_budget_and_a_number_of_sites(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n, m = 7, 6
+    minutes = rng.integers(1, 30, (n, m)).astype(float)
+    budget, cost = float(rng.integers(3, 10)), rng.integers(1, 6, m).astype(float)
+    rules = Rules(m, int(rng.integers(1, 4)), budget, cost)
+    option, row = np.divmod(np.arange(n * m), n)
+    people = People(np.arange(n), np.ones(n), np.full(n, np.inf))
+    found = p_center(Entries(option, row, minutes.T.ravel(), m), people, rules, Control(30))
+    expected = best(rules, lambda plan: -float(minutes[:, plan].min(axis=1, initial=np.inf).max()))
+    assert expected is not None
+    if np.isinf(expected):
+        assert found.status == "infeasible"
+        return
+    assert (found.status, found.objective) == ("optimal", -expected)
+    assert rules.allows(found.chosen)
+
+
+def test_a_search_for_the_shortest_longest_way_that_is_stopped_has_a_plan() -> None:
+    rng = np.random.default_rng(3)
+    minutes = rng.random((30, 10))
+    option, row = np.divmod(np.arange(300), 30)
+    people = People(np.arange(30), np.ones(30), np.full(30, np.inf))
+    ways = Entries(option, row, minutes.T.ravel(), 10)
+    found = p_center(ways, people, Rules(10, 3), Control(30, cancelled=lambda: True))
+    assert found.status == "cancelled"
+    assert 1 <= len(found.chosen) <= 3
+    assert found.objective == minutes[:, found.chosen].min(axis=1).max()
+    assert found.ceiling <= found.bound <= found.objective
