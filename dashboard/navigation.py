@@ -82,8 +82,8 @@ PAGES: Final = (
         "Expansion planner",
         ":material/add_location_alt:",
         "planner",
-        "Where new sites would help most, with proof: candidates, roles, objectives, budgets, plans "
-        "by hand, and which sites belong in every plan.",
+        "Where new sites would help most, with proof: candidates, roles, objectives, budgets, "
+        "plans by hand, and which sites belong in every plan.",
         "Plan",
     ),
     PageEntry(
