@@ -41,6 +41,7 @@ class Job:
     _stop: threading.Event = field(default_factory=threading.Event)
     _done: threading.Event = field(default_factory=threading.Event)
     _fault: BaseException | None = None
+    _told: bool = False
     _followers: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,8 +84,14 @@ class Job:
             A fault that was not foreseen.
         """
         if self._fault is not None:
+            self._told = True
             raise self._fault
         return self.result
+
+    @property
+    def over(self) -> bool:
+        """Whether whoever asks again gets a new one: it was stopped, or its fault was told."""
+        return self.done and (self.cancelled or self._told)
 
 
 class Jobs:
@@ -110,11 +117,11 @@ class Jobs:
         Returns
         -------
         Job
-            A cancelled one is started anew.
+            One that was cancelled, or whose fault was told, is started anew.
         """
         with self._lock:
             job = self._jobs.get(key)
-            if job is not None and not (job.cancelled and job.done):
+            if job is not None and not job.over:
                 self._jobs.move_to_end(key)
                 return job
             job = Job()

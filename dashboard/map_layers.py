@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from html import escape
 from itertools import pairwise
 from typing import Final, Literal
@@ -635,16 +635,11 @@ def _payload(spec: MapSpec) -> str:
 
 def _labels(layer: SiteLayer, assets: AssetPaths) -> dict[str, str]:
     """Numbers of the labels when all of them were published, else the labels themselves."""
-    number = _numbers(assets.label_texts)
+    number = {text: number for number, text in enumerate(assets.label_texts)}
     names = [number.get(label) for label in layer.labels]
     if not names or None in names:
         return {"labels": "\n".join(layer.labels)}
     return {"labels": "", "names": encode_integers(name for name in names if name is not None)}
-
-
-@lru_cache(maxsize=4)
-def _numbers(texts: tuple[str, ...]) -> dict[str, int]:
-    return {text: number for number, text in enumerate(texts)}
 
 
 def state_bounds(assets: AssetPaths, state: str) -> Bounds:

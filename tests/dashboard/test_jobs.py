@@ -188,3 +188,24 @@ def test_leaving_finished_work_keeps_its_result() -> None:
     job.follow()
     job.leave()
     assert (job.cancelled, job.outcome()) == (False, "done")
+
+
+def test_after_a_fault_was_told_the_question_can_be_asked_again() -> None:
+    tries: list[int] = []
+
+    def work(_: Control) -> str:
+        tries.append(1)
+        if len(tries) == 1:
+            msg = "a disk was full"
+            raise OSError(msg)
+        return "done"
+
+    jobs = Jobs()
+    first = jobs.ask("q", work, 5)
+    assert first.wait(5)
+    assert jobs.ask("q", work, 5) is first
+    with pytest.raises(OSError, match="disk"):
+        first.outcome()
+    second = jobs.ask("q", work, 5)
+    assert second.wait(5)
+    assert second.outcome() == "done"
