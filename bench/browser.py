@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,9 @@ from playwright.sync_api import (
     Page,
     ViewportSize,
     sync_playwright,
+)
+from playwright.sync_api import (
+    TimeoutError as PlaywrightTimeoutError,
 )
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -62,6 +65,9 @@ EVIDENCE_ON_MAP: Final = (4, 0)
 """Entries of the list of evidence that nobody has chosen before."""
 COLD_START_SECONDS: Final = 7.0
 SWITCH_SECONDS: Final = 1.2
+OPENINGS: Final = 5
+OPENING_MS: Final = 3000
+"""A list is opened again when it is not there after so long."""
 REPAINT_SECONDS: Final = 0.8
 SERVER_MS: Final = 100.0
 WIRE_KB: Final = 100.0
@@ -305,8 +311,13 @@ class Reader:
 
     def choose(self, key: str, number: int) -> Callable[[], None]:
         """Open a list of the sidebar; the function returned picks an entry."""
-        self.sidebar(key).get_by_role("button", name="Open").click()
         option = self.page.get_by_role("option").nth(number)
+        for _ in range(OPENINGS):
+            self.sidebar(key).get_by_role("button", name="Open").click()
+            # A list closes when the page behind it is drawn anew just then.
+            with suppress(PlaywrightTimeoutError):
+                option.wait_for(timeout=OPENING_MS)
+                break
         option.wait_for()
         return option.click
 
