@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -36,6 +36,10 @@ FARTHER: Final = 10
 """The curve goes so many sites beyond the plan."""
 SHORTEST_CURVE: Final = 30
 ROWS_DRAWN: Final = 40
+FORCES: Final[dict[Literal["keep_in", "keep_out"], str]] = {
+    "keep_in": "Must open",
+    "keep_out": "Must not open",
+}
 CLICKS: Final = {"detail": "Details", "edit": "Edits the plan"}
 SAMPLES: Final = 200
 SPOT_DECIMALS: Final = 4
@@ -227,15 +231,25 @@ def _site_detail(view: Selection, plan: PlanSettings, found: Outcome, name: str)
             st.markdown(plan_text.site(inside.iloc[0], plan, view))
         chosen = tuple(found.sites["id"])
         after = toggled(chosen, name)
-        if len(after) > MOST_IDS:
-            return
-        st.button(
-            "Close this site" if len(inside) else "Open a site here",
-            key="plan_toggle",
-            on_click=plan_widgets.set_hand,
-            args=(after,),
-            icon=":material/location_off:" if len(inside) else ":material/add_location_alt:",
-        )
+        with st.container(horizontal=True):
+            st.button(
+                "Close this site" if len(inside) else "Open a site here",
+                key="plan_toggle",
+                on_click=plan_widgets.set_hand,
+                args=(after,),
+                icon=":material/location_off:" if len(inside) else ":material/add_location_alt:",
+                disabled=len(after) > MOST_IDS,
+            )
+            for field, label in FORCES.items():
+                forced = name in getattr(plan, field)
+                st.button(
+                    f"{label}: undo" if forced else label,
+                    key=f"plan_{field}",
+                    on_click=plan_widgets.force,
+                    args=(name, field),
+                    icon=":material/push_pin:" if field == "keep_in" else ":material/block:",
+                    help="The proven plan is searched again; changes by hand are dropped.",
+                )
 
 
 def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, str]) -> None:

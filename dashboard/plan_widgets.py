@@ -6,7 +6,7 @@ it, by `plan_state`, so that hidden widgets keep their settings and a link reope
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -99,6 +99,17 @@ def set_hand(hand: Hand) -> None:
         return
     st.session_state[_HISTORY] = history().edited(plan.hand)
     write(replace(plan, hand=hand))
+
+
+def force(name: str, field: Literal["keep_in", "keep_out"]) -> None:
+    """Force a candidate in or out of the proven plan, or stop forcing it; a callback."""
+    plan = current()
+    other: Literal["keep_in", "keep_out"] = "keep_out" if field == "keep_in" else "keep_in"
+    forced: tuple[str, ...] = getattr(plan, field)
+    kept = tuple(one for one in forced if one != name)
+    changes: dict[str, Any] = {field: kept if name in forced else (*kept, name)}
+    changes[other] = tuple(one for one in getattr(plan, other) if one != name)
+    write(replace(plan, hand=None, **changes))
 
 
 def undo() -> None:

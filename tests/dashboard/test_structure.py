@@ -74,7 +74,9 @@ def test_every_cache_is_bounded() -> None:
 def test_pure_modules_know_no_streamlit() -> None:
     pure = "state us places queries details text exports drawings figures studies documents map_spec kept catchment"
     pure += " fairness fairness_text fairness_tables figures_equity"
-    pure += " plan_state plan_text plan_views plan_map plan_figures plan_history planning candidates"
+    pure += (
+        " plan_state plan_text plan_views plan_map plan_figures plan_history planning candidates"
+    )
     for name in pure.split():
         text = (ROOT / "dashboard" / f"{name}.py").read_text(encoding="utf-8")
         assert not re.search(r"^(import|from) streamlit", text, flags=re.MULTILINE), name

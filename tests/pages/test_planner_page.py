@@ -228,6 +228,22 @@ def test_edits_by_hand_with_undo_and_redo(plan: Callable[..., AppTest]) -> None:
     assert query(app)["hand"] == changed
 
 
+def test_a_site_is_forced_in_and_out_from_its_card(plan: Callable[..., AppTest]) -> None:
+    app = plan()
+    app.session_state["_plan_picked"] = ("site", "cbsa:26420")
+    app.run()
+    app.button(key="plan_keep_in").click().run()
+    waited(app)
+    assert query(app)["in"] == ["cbsa:26420"]
+    assert "cbsa:26420" in site_table(app)["id"].tolist()
+    app.button(key="plan_keep_out").click().run()
+    waited(app)
+    assert "in" not in query(app)
+    assert query(app)["out"] == ["cbsa:26420"]
+    app.button(key="plan_keep_out").click().run()
+    assert "out" not in query(app)
+
+
 def test_a_link_with_a_plan_by_hand(plan: Callable[..., AppTest]) -> None:
     app = plan(hand=["@31.5,-99.5", "cbsa:26420"])
     assert site_table(app)["id"].tolist() == ["@31.5,-99.5", "cbsa:26420"]
