@@ -54,7 +54,7 @@ def value(question: Reduced, table: Table, plan: np.ndarray) -> float:
     return gain(table, question.option[plan])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(limited(), st.sampled_from([1, 5, 60]))
 def test_no_plan_exceeds_the_bound(drawn: tuple[Table, Rules], steps: int) -> None:
     table, rules = drawn
@@ -69,7 +69,7 @@ def test_no_plan_exceeds_the_bound(drawn: tuple[Table, Rules], steps: int) -> No
     assert proof.total == pytest.approx(value(question, table, proof.plan))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(limited(), st.sampled_from([1, 5, 60]))
 def test_better_plans_agree_with_what_is_decided(drawn: tuple[Table, Rules], steps: int) -> None:
     table, rules = drawn
@@ -83,7 +83,7 @@ def test_better_plans_agree_with_what_is_decided(drawn: tuple[Table, Rules], ste
             assert (fixed[plan] != OUT).all()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(counted(), st.integers(0, 2**32 - 1))
 def test_a_part_gains_what_the_whole_gains_beyond(drawn: tuple[Table, int], seed: int) -> None:
     table, count = drawn
@@ -102,7 +102,7 @@ def test_a_part_gains_what_the_whole_gains_beyond(drawn: tuple[Table, int], seed
     assert len(set(rows)) == len(rows)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(counted(), st.integers(0, 2**32 - 1), st.sampled_from([40, 400]))
 def test_no_plan_exceeds_its_relaxation(drawn: tuple[Table, int], seed: int, steps: int) -> None:
     table, count = drawn
@@ -136,7 +136,7 @@ def test_the_relaxation_of_three_pairs_on_paper() -> None:
     assert found.bound == pytest.approx(2.0, abs=1e-4)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(counted())
 def test_the_search_finds_the_best_plan(drawn: tuple[Table, int]) -> None:
     table, count = drawn

@@ -18,7 +18,7 @@ from geo.siting.extended import backup, worst_off
 from geo.siting.maximal import maximise
 from geo.siting.problem import Control, Gains, Rules
 
-EXAMPLES = 80
+EXAMPLES = 40
 
 
 @st.composite

@@ -41,7 +41,7 @@ def plan_of(table: np.ndarray, rules: Rules) -> Plan:
     return maximise(Gains.of(table), rules, Control(30))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(questions())
 def test_every_small_question_has_the_best_plan(question: tuple[np.ndarray, Rules]) -> None:
     table, rules = question
