@@ -218,9 +218,7 @@ def _with_better_known(wanted: str, hits: list[Hit], names: Gazetteer) -> list[H
         return hits
     known = BETTER_KNOWN * hits[0].weight
     meant = [
-        hit
-        for hit in _spelt_like(wanted, names)
-        if hit.likeness >= SURE and hit.weight > known and hit.match != hits[0].match
+        hit for hit in _spelt_like(wanted, names) if SURE <= hit.likeness < 1 and hit.weight > known
     ][:1]
     named = {hit.match for hit in meant}
     return [hits[0], *meant, *(hit for hit in hits[1:] if hit.match not in named)]

@@ -470,7 +470,7 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     samples, spread = _assumed()
     key = (plan_pages.question_of(view, plan), samples, spread)
     if not plan_work.asked("robust", key) and not st.button(
-        f"Draw {samples} samples", key="robust_start", type="primary", icon=":material/casino:"
+        f"Draw {samples} samples", key="robust_start", icon=":material/casino:"
     ):
         return
     job = plan_work.followed("robust", key, lambda: planner.sampling(view, plan, samples, spread))

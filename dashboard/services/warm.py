@@ -23,9 +23,13 @@ def compile_loops() -> None:
     """
     # Imported here, not above: the first view does without the compiler and the solver.
     from geo.raam import raam  # noqa: PLC0415
+    from geo.siting.bound import decided, tighten  # noqa: PLC0415
+    from geo.siting.branch import branch  # noqa: PLC0415
     from geo.siting.capacity import capacitated  # noqa: PLC0415
     from geo.siting.maximal import maximise  # noqa: PLC0415
-    from geo.siting.problem import Gains, Rules  # noqa: PLC0415
+    from geo.siting.problem import Control, Gains, Rules  # noqa: PLC0415
+    from geo.siting.reduction import reduce  # noqa: PLC0415
+    from geo.siting.search import greedy  # noqa: PLC0415
 
     tables = engine.tables()
     two = engine.areas_of(tables).points.take(np.arange(2))
@@ -36,3 +40,7 @@ def compile_loops() -> None:
     gains = Gains.of(draw.integers(0, 9, (60, 15)) * (draw.random((60, 15)) < 0.4))  # noqa: PLR2004 - two in five
     maximise(gains, Rules(15, 3))
     capacitated(gains, np.full(15, 20.0), Rules(15, 3))
+    # The search for large questions, on a small one.
+    small, control = reduce(gains, Rules(15, 3)), Control(5)
+    proof = tighten(small, greedy(small)[:1], control, steps=1)
+    branch(small, proof, decided(small, proof), control, enough=1.0)
