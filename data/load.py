@@ -226,6 +226,11 @@ def rate_ratios() -> pd.DataFrame:
     return load("rate_ratios")
 
 
+def airports() -> pd.DataFrame:
+    """Large airports."""
+    return load("airports")
+
+
 def demand_assumptions() -> pd.DataFrame:
     """Numbers that expected patients assume besides."""
     return load("demand_assumptions")

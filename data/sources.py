@@ -103,6 +103,14 @@ SOURCES: Final[dict[str, Source]] = {
             "pypi",
         ),
         Source(
+            "airportsdata",
+            "airportsdata: airports of the world, from the FAA and other national authorities",
+            "https://github.com/mborsetti/airportsdata",
+            (MIT,),
+            "airportsdata (MIT, Copyright its authors)",
+            "pypi",
+        ),
+        Source(
             "scgraph_data",
             "scgraph_data: world highway graph",
             "https://github.com/connor-makowski/scgraph_data",

