@@ -16,6 +16,8 @@ D    400    40       10      8
 B lies in two counties: a quarter of its people in county 01001, the rest in 01003.
 """
 
+import signal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -109,3 +111,11 @@ def centres() -> pd.DataFrame:
 def rows(areas: Areas, centres: pd.DataFrame) -> Rows:
     two = centres.iloc[:2]
     return stack_rows(areas, "all", lambda who: nearest_for(StraightLine(), areas, two, who))
+
+
+@pytest.fixture
+def heard():
+    """Let Ctrl-C be heard, also where tests run in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

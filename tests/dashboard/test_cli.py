@@ -525,6 +525,7 @@ class TestProcess:
 
 
 class TestServe:
+    @pytest.mark.usefixtures("heard")
     def test_starts_answers_and_stops(self):
         with closing(socket.socket()) as trial:
             trial.bind(("localhost", 0))

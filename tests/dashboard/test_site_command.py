@@ -330,6 +330,7 @@ def test_a_time_limit_gives_the_best_plan_with_its_gap(monkeypatch, question):
     assert Progress("Searching", 0.25, 440.0, 900.0) in told
 
 
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_gives_the_best_plan_so_far(monkeypatch, question, capsys, small_country):
     plan, begun = planning.solve(question, Control(5)), threading.Event()
     monkeypatch.setattr(planning, "solve", slow(plan, begun))
@@ -344,6 +345,7 @@ def test_ctrl_c_gives_the_best_plan_so_far(monkeypatch, question, capsys, small_
     assert found["gap"] == pytest.approx(0.2)
 
 
+@pytest.mark.usefixtures("heard")
 def test_a_second_ctrl_c_ends(monkeypatch, question):
     begun = threading.Event()
 
