@@ -30,6 +30,8 @@ PHRASES: Final = {
     "apheresis": "blood centre with apheresis",
     "cell_collection": "blood centre that collects cells",
 }
+AIRPORT_MINUTES: Final = 60.0
+"""What the sentence about airports counts as near."""
 HUBS: Final[dict[str, tuple[str, ...]]] = {"large": ("large",), "medium": ("large", "medium")}
 """Hub types that count as large airports, by the choice of the page."""
 
@@ -456,6 +458,37 @@ def detail(found: Report, view: Selection, limit: float) -> str:
         )
     )
     return " ".join(parts)
+
+
+def sites_sentence(sites: pd.DataFrame, limit: float) -> str:
+    """State how many sites have a centre, and an airport, within the limit and within an hour."""
+    near = int((sites["centre_minutes"] <= limit).sum())
+    flights = int((sites["airport_minutes"] <= AIRPORT_MINUTES).sum())
+    return (
+        f"{near:,} of {len(sites):,} collection sites have a treatment centre within "
+        f"{hours(limit)}; {flights:,} are within {hours(AIRPORT_MINUTES)} of a large airport."
+    )
+
+
+def legs_sentence(used: pd.DataFrame) -> str:
+    """State which leg is that of most patients."""
+    if used.empty:
+        return "No cells have a way in these settings."
+    first = used.iloc[0]
+    return (
+        f"Most patients' cells, {first['patients']:,.0f} a year, would go from {first['site']} to "
+        f"{first['centre']}: {text.minutes(float(first['minutes']))}."
+    )
+
+
+def finite(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave cells empty that have no road."""
+    return frame.replace([np.inf], np.nan)
+
+
+def sites_shown(found: Report) -> pd.DataFrame:
+    """Arrange the collection sites for reading: shares in per cent, no road as an empty cell."""
+    return finite(found.sites).assign(percent=100 * found.sites["share_within"])
 
 
 def note(role: str) -> str:
