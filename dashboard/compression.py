@@ -3,13 +3,19 @@
 Streamlit compresses its own answers but sends its scripts and style sheets as they are, in the
 expectation of a proxy in front. The Atlas is meant to run from a laptop with no proxy, where that
 alone is more than the budget of the whole first page (docs/adr/0003). Asset names carry a content
-hash, so an entry never goes stale and the work is done once per process.
+hash, so an entry never goes stale. What was compressed is kept on disk by its content: a start of
+the server does not do it again while the first reader waits.
 """
 
 import gzip
+import hashlib
+import tempfile
+import zlib
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -20,6 +26,8 @@ ASSET_PREFIX: Final = "/static/"
 COMPRESSIBLE: Final = (".js", ".css", ".json", ".svg")
 MAX_ASSETS: Final = 400
 LEVEL: Final = 6
+FOLDER: Final = Path(__file__).resolve().parent.parent / ".cache" / "assets"
+"""Where compressed assets are kept; without it they are compressed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,13 @@ class CompressedAssets:
     ----------
     app : ASGIApp
         The application behind; asked once for each asset.
+    folder : Path, optional
+        Where they are kept between starts.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, folder: Path = FOLDER) -> None:
         self._app = app
+        self._folder = folder
         self._assets: OrderedDict[str, _Asset] = OrderedDict()
         self._lock = Lock()
 
@@ -73,14 +84,14 @@ class CompressedAssets:
             messages.append(message)
 
         await self._app(scope, receive, collect)
-        asset = _asset(messages)
+        asset = _asset(messages, self._folder)
         if asset is None:
             for message in messages:
                 await send(message)
         return asset
 
 
-def _asset(messages: list[Message]) -> _Asset | None:
+def _asset(messages: list[Message], folder: Path) -> _Asset | None:
     """Compress a whole answer; None for any other."""
     if not messages or messages[0].get("status") != HTTPStatus.OK:
         return None
@@ -89,7 +100,7 @@ def _asset(messages: list[Message]) -> _Asset | None:
     ended = len(messages) > 1 and not messages[-1].get("more_body", False)
     if not ended or headers.get("content-length") != str(len(body)):
         return None
-    compressed = gzip.compress(body, LEVEL, mtime=0)
+    compressed = _compressed(body, folder)
     headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(compressed))
     headers.add_vary_header("Accept-Encoding")
@@ -97,6 +108,30 @@ def _asset(messages: list[Message]) -> _Asset | None:
         if name in headers:
             del headers[name]
     return _Asset(headers.raw, compressed)
+
+
+def _compressed(body: bytes, folder: Path) -> bytes:
+    """Compress, or read what was compressed before; a damaged file is not used."""
+    kept = folder / f"{hashlib.sha256(body).hexdigest()[:32]}.gz"
+    with suppress(OSError, EOFError, zlib.error):
+        found = kept.read_bytes()
+        if gzip.decompress(found) == body:
+            return found
+    compressed = gzip.compress(body, LEVEL, mtime=0)
+    with suppress(OSError):
+        _keep(kept, compressed)
+    return compressed
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a file at once or not at all; the oldest go when there are too many."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)
+    files = sorted(path.parent.glob("*.gz"), key=lambda one: one.stat().st_mtime)
+    for oldest in files[:-MAX_ASSETS]:
+        oldest.unlink(missing_ok=True)
 
 
 def _wanted(scope: Scope) -> bool:

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -20,6 +21,10 @@ from dashboard.navigation import PAGES
 LOG: Final = logging.getLogger(__name__)
 FIRST_VIEW_SECONDS: Final = 3.0
 """For the first reader's view, before all ways are measured, which slows everybody for seconds."""
+TURN_SECONDS: Final = 0.0005
+"""How long one thread keeps the interpreter while another wants it. By default it is ten times as
+long: while the warm-up imports, each of the first page's fifty files waits for several such turns.
+"""
 PROBES: Final = frozenset(
     f"/{page.url_path}/_stcore/{what}" for page in PAGES for what in ("health", "host-config")
 )
@@ -67,6 +72,7 @@ class QuietProbes:
 @asynccontextmanager
 async def _lifespan(_: object) -> AsyncIterator[None]:
     """Load tables and road network while the first reader's browser still fetches its scripts."""
+    sys.setswitchinterval(TURN_SECONDS)
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     yield
 

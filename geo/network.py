@@ -11,10 +11,8 @@ from typing import Final, Self
 
 import numpy as np
 import pandas as pd
+import scipy  # its parts are loaded where they are first used
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 
 from geo.errors import InputError
 from geo.units import EARTH_RADIUS_KM
@@ -265,9 +263,9 @@ class Access:
         return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
 
     @cached_property
-    def tree(self) -> cKDTree:
+    def tree(self) -> "scipy.spatial.cKDTree":
         """Index of the points, to find those near others."""
-        return cKDTree(self.vectors)
+        return scipy.spatial.cKDTree(self.vectors)
 
 
 class RoadNetwork:
@@ -333,14 +331,15 @@ class RoadNetwork:
         self._roadless_km = places[:, 2]
         weight = pack(self.minutes, self.length_km)
         size = (len(lat), len(lat))
-        self.graph = csr_array(
-            coo_array(
+        self.graph = scipy.sparse.csr_array(
+            scipy.sparse.coo_array(
                 (np.r_[weight, weight], (np.r_[u, v], np.r_[v, u])),
                 shape=size,
             )
         )
-        self.component = connected_components(self.graph, directed=False)[1].astype(np.int64)
-        self._tree: cKDTree | None = None
+        _, component = scipy.sparse.csgraph.connected_components(self.graph, directed=False)
+        self.component = component.astype(np.int64)
+        self._tree: scipy.spatial.cKDTree | None = None
         self._sample_edge = np.empty(0, np.int64)
 
     @classmethod
@@ -394,7 +393,7 @@ class RoadNetwork:
 
     # --- access -----------------------------------------------------------------------------
 
-    def _samples(self) -> cKDTree:
+    def _samples(self) -> "scipy.spatial.cKDTree":
         """Points every 2 km along every edge, to find the edges around a place."""
         if self._tree is None:
             count = np.maximum(np.ceil(self.length_km / 2.0).astype(np.int64), 1) + 1
@@ -403,7 +402,7 @@ class RoadNetwork:
             fraction = (step / (count[edge] - 1))[:, None]
             start, end = self._vectors[self.u[edge]], self._vectors[self.v[edge]]
             self._sample_edge = edge
-            self._tree = cKDTree(start + fraction * (end - start))
+            self._tree = scipy.spatial.cKDTree(start + fraction * (end - start))
         return self._tree
 
     def access(self, lat: Floats, lon: Floats) -> Access:
@@ -562,13 +561,13 @@ class RoadNetwork:
 
     # --- shortest paths ---------------------------------------------------------------------
 
-    def with_sources(self, access: Access) -> csr_array:
+    def with_sources(self, access: Access) -> "scipy.sparse.csr_array":
         """Add a node for each point to the graph, joined to it by one-way legs."""
         n = len(self.lat)
         count = np.diff(access.indptr)
         indptr = np.r_[self.graph.indptr, self.graph.indptr[-1] + np.cumsum(count)]
         size = n + len(count)
-        return csr_array(
+        return scipy.sparse.csr_array(
             (
                 np.r_[self.graph.data, access.weight],
                 np.r_[self.graph.indices, access.node],
@@ -584,7 +583,9 @@ class RoadNetwork:
         """
         n = len(self.lat)
         sources = np.arange(n, n + len(access.indptr) - 1)
-        found: Floats = dijkstra(self.with_sources(access), indices=sources, limit=limit)
+        found: Floats = scipy.sparse.csgraph.dijkstra(
+            self.with_sources(access), indices=sources, limit=limit
+        )
         return found[:, :n]
 
     def search_nearest(self, access: Access) -> tuple[Floats, Ints]:
@@ -596,7 +597,7 @@ class RoadNetwork:
         graph = self.with_sources(access)
         # Sites at one address tie everywhere: only the first of them can be the answer.
         _, first = np.unique(access.vectors, axis=0, return_index=True)
-        weight, _, source = dijkstra(
+        weight, _, source = scipy.sparse.csgraph.dijkstra(
             graph, indices=n + np.sort(first), min_only=True, return_predecessors=True
         )
         none = len(access.vectors)
@@ -606,7 +607,7 @@ class RoadNetwork:
         return weight[:n], label[:n]
 
     @staticmethod
-    def _lowest_label(graph: csr_array, weight: Floats, label: Ints) -> None:
+    def _lowest_label(graph: "scipy.sparse.csr_array", weight: Floats, label: Ints) -> None:
         """Where several points are equally near, spread the lowest number along tied paths."""
         tail = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
         head = graph.indices

@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Any, Final, Self
 
 import numpy as np
+import scipy  # its parts are loaded where they are first used
 import shapely
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
 
 from geo.errors import InputError
 from geo.network import Access, Feet, Floats, Ints
@@ -249,7 +249,7 @@ def _nearest_of(values: NDArray[Any], good: Flags, none: float = OUTSIDE) -> NDA
     """Fill a raster with the nearest good value, no farther than `_FILL_CELLS`."""
     if not good.any():
         return np.full_like(values, none)
-    far, (row, column) = distance_transform_edt(~good, return_indices=True)
+    far, (row, column) = scipy.ndimage.distance_transform_edt(~good, return_indices=True)
     filled: NDArray[Any] = np.where(far <= _FILL_CELLS, values[row, column], none)
     return filled
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, Self, TypeVar
 
 import numpy as np
+import scipy  # its parts are loaded where they are first used
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from geo.errors import InputError
 from geo.network import (
@@ -355,7 +355,7 @@ class _Geometric:
             return Nearest(none, none.copy(), np.full(len(origins), -1))
         vectors = sites.vectors[usable]
         # The tree breaks ties as it likes: one tie rule needs the lowest of the equal sites.
-        chord, _ = cKDTree(vectors).query(origins.vectors)
+        chord, _ = scipy.spatial.cKDTree(vectors).query(origins.vectors)
         first = _first_within(vectors, origins.vectors, chord)
         straight = great_circle_km(origins.vectors, vectors[first])
         minutes, km = self._travel(straight)
@@ -388,7 +388,7 @@ class _Geometric:
         """See `TravelModel.reach`."""
         limit = _single(limit_minutes)
         known = np.flatnonzero(origins.known)
-        vectors, tree = origins.vectors, cKDTree(origins.vectors[known])
+        vectors, tree = origins.vectors, scipy.spatial.cKDTree(origins.vectors[known])
         # A little more than the limit, which the numbers themselves then decide.
         straight_km = float(limit) / 60 * self.speed_kmh / self.factor * (1 + 1e-6)
         angle = min(straight_km / EARTH_RADIUS_KM, np.pi)
@@ -397,7 +397,7 @@ class _Geometric:
         for first in range(0, len(sites), LINE_BLOCK_SITES):
             block = sites.take(np.arange(first, min(first + LINE_BLOCK_SITES, len(sites))))
             end, usable = block.vectors, np.flatnonzero(block.known)
-            pairs = cKDTree(end[usable]).sparse_distance_matrix(
+            pairs = scipy.spatial.cKDTree(end[usable]).sparse_distance_matrix(
                 tree, chord, output_type="coo_matrix"
             )
             column, row = usable[pairs.row], known[pairs.col]
@@ -422,7 +422,9 @@ class _Geometric:
 
 def _first_within(sites: Floats, origins: Floats, chord: Floats) -> Ints:
     """Lowest site at exactly the given chord from each origin, or as good as exactly."""
-    near = cKDTree(sites).query_ball_point(origins, chord * (1 + 1e-12) + 1e-15, return_sorted=True)
+    near = scipy.spatial.cKDTree(sites).query_ball_point(
+        origins, chord * (1 + 1e-12) + 1e-15, return_sorted=True
+    )
     return np.fromiter((found[0] for found in near), np.int64, len(origins))
 
 

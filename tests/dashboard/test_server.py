@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from pathlib import Path
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -58,9 +59,9 @@ def ask(
     return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, body
 
 
-def test_asset_is_compressed_once_and_says_so() -> None:
+def test_asset_is_compressed_once_and_says_so(tmp_path: Path) -> None:
     behind = Behind()
-    app = CompressedAssets(behind)
+    app = CompressedAssets(behind, tmp_path)
     for _ in range(2):
         status, headers, body = ask(app, "/static/js/a.js", accept_encoding="gzip, br")
         assert status == 200
@@ -71,6 +72,29 @@ def test_asset_is_compressed_once_and_says_so() -> None:
         assert "accept-encoding" in headers["vary"].lower()
         assert "etag" not in headers
     assert behind.asked == 1
+
+
+def test_compressed_asset_outlives_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ask(CompressedAssets(Behind(), tmp_path), "/static/js/a.js", accept_encoding="gzip")
+    with monkeypatch.context() as patched:
+        patched.delattr(gzip, "compress")
+        again = ask(CompressedAssets(Behind(), tmp_path), "/static/js/a.js", accept_encoding="gzip")
+    assert again == first
+    (kept,) = tmp_path.glob("*.gz")
+    kept.write_bytes(kept.read_bytes()[:-9])
+    assert (
+        ask(CompressedAssets(Behind(), tmp_path), "/static/js/a.js", accept_encoding="gzip")
+        == first
+    )
+
+
+def test_asset_is_compressed_where_nothing_can_be_kept(tmp_path: Path) -> None:
+    nowhere = tmp_path / "file"
+    nowhere.write_text("no folder")
+    _, _, body = ask(CompressedAssets(Behind(), nowhere), "/static/a.js", accept_encoding="gzip")
+    assert gzip.decompress(body) == BODY
 
 
 @pytest.mark.parametrize(
@@ -85,15 +109,17 @@ def test_asset_is_compressed_once_and_says_so() -> None:
         ("/", "GET", {"accept_encoding": "gzip"}),
     ],
 )
-def test_everything_else_passes_unchanged(path: str, method: str, headers: dict[str, str]) -> None:
-    _, found, body = ask(CompressedAssets(Behind()), path, method=method, **headers)
+def test_everything_else_passes_unchanged(
+    path: str, method: str, headers: dict[str, str], tmp_path: Path
+) -> None:
+    _, found, body = ask(CompressedAssets(Behind(), tmp_path), path, method=method, **headers)
     assert body == BODY
     assert "content-encoding" not in found
 
 
-def test_missing_asset_stays_missing_and_is_not_kept() -> None:
+def test_missing_asset_stays_missing_and_is_not_kept(tmp_path: Path) -> None:
     behind = Behind(status=404)
-    app = CompressedAssets(behind)
+    app = CompressedAssets(behind, tmp_path)
     for _ in range(2):
         status, _, body = ask(app, "/static/js/gone.js", accept_encoding="gzip")
         assert status == 404
@@ -102,9 +128,9 @@ def test_missing_asset_stays_missing_and_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("cut", ["silently", "with an end"])
-def test_answer_cut_short_by_a_leaving_browser_is_not_kept(cut: str) -> None:
+def test_answer_cut_short_by_a_leaving_browser_is_not_kept(cut: str, tmp_path: Path) -> None:
     behind = Behind(cut=cut)
-    app = CompressedAssets(behind)
+    app = CompressedAssets(behind, tmp_path)
     ask(app, "/static/js/a.js", accept_encoding="gzip")
     behind.cut = ""
     _, headers, body = ask(app, "/static/js/a.js", accept_encoding="gzip")
@@ -113,8 +139,8 @@ def test_answer_cut_short_by_a_leaving_browser_is_not_kept(cut: str) -> None:
     assert behind.asked == 2
 
 
-def test_number_of_kept_assets_is_bounded() -> None:
-    app = CompressedAssets(Behind())
+def test_number_of_kept_assets_is_bounded(tmp_path: Path) -> None:
+    app = CompressedAssets(Behind(), tmp_path)
     for i in range(MAX_ASSETS + 3):
         ask(app, f"/static/js/{i}.js", accept_encoding="gzip")
     assert len(app._assets) == MAX_ASSETS
