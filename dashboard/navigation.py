@@ -87,6 +87,15 @@ PAGES: Final = (
         "Plan",
     ),
     PageEntry(
+        "patients.py",
+        "Patients and capacity",
+        ":material/vital_signs:",
+        "patients",
+        "How many patients a year, of which disease and where, how that grows to 2035, and when "
+        "the centres are full.",
+        "Plan",
+    ),
+    PageEntry(
         "methods.py",
         "Methods and validation",
         ":material/rule:",

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import bands, errors, exports, plan_state, services
+from dashboard import bands, errors, exports, services, url_settings
 from dashboard.state import (
     BLOOD_MAX,
     DEFAULT,
@@ -66,10 +66,10 @@ def adopt_url() -> None:
     if _SEEN in st.session_state:
         return
     raw = {key: st.query_params.get_all(key) for key in st.query_params}
-    parsed = plan_state.parse(raw, known=services.engine.known())
+    parsed = url_settings.parse(raw, known=services.engine.known())
     st.session_state[_SEEN] = True
     st.session_state[_PROBLEMS] = (parsed.problems, None)
-    clean = labelled_query(parsed.selection.query()) | parsed.plan.query()
+    clean = parsed.query()
     if {key: [value] if isinstance(value, str) else value for key, value in clean.items()} != raw:
         st.query_params.from_dict(clean)
         st.rerun()
