@@ -210,4 +210,61 @@ _ASSUMPTIONS: Final = Dataset(
     quality=("All are assumptions, to be replaced when a source is found.",),
 )
 
-PATIENT_DATASETS: Final = (_INDICATIONS, _ELIGIBILITY, _RATIOS, _ASSUMPTIONS)
+_UPTAKE: Final = Dataset(
+    name="uptake_assumptions",
+    title="How fast therapies come into use",
+    description="Share of the people eligible who are treated in a year, by scenario: from when, "
+    "to what peak, in how many years. Readers change every number on the page.",
+    sources=("facts",),
+    vintage="2026",
+    licence=CC_BY_4,
+    derived="Curated file, with numbers as numbers.",
+    fields=(
+        Field(
+            name="scenario",
+            type="string",
+            description="First scenario that has the curve; later ones keep it unless they have "
+            "their own",
+            enum=("today", "autoimmune", "all"),
+        ),
+        Field(
+            name="key",
+            type="string",
+            description="Short name of the disease or procedure",
+            pattern=r"[a-z_]+",
+        ),
+        Field(
+            name="start_year",
+            type="integer",
+            description="First year in which more than the share before are treated",
+            unit="year",
+            minimum=2020,
+            maximum=2040,
+        ),
+        _share("share_before", "Share treated a year before"),
+        _share("peak_share", "Share treated a year from the peak on"),
+        Field(
+            name="years_to_peak",
+            type="integer",
+            description="The peak is reached in that year of use; 1 for the first",
+            unit="years",
+            minimum=1,
+            maximum=20,
+        ),
+        _share(
+            "renewal",
+            "Newly eligible people a year as a share of a pool; missing where the rates are of "
+            "new patients",
+            required=False,
+        ),
+        _text("unit", "What the shares are of"),
+        _text("meaning", "What they say"),
+        _text("source", "Source, or that it is an assumption"),
+        _EVIDENCE,
+        _text("note", "Remarks", required=False),
+    ),
+    primary_key=("scenario", "key"),
+    quality=("All are assumptions; no therapy is approved for an autoimmune disease.",),
+)
+
+PATIENT_DATASETS: Final = (_INDICATIONS, _ELIGIBILITY, _RATIOS, _ASSUMPTIONS, _UPTAKE)

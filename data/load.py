@@ -234,3 +234,8 @@ def airports() -> pd.DataFrame:
 def demand_assumptions() -> pd.DataFrame:
     """Numbers that expected patients assume besides."""
     return load("demand_assumptions")
+
+
+def uptake_assumptions() -> pd.DataFrame:
+    """How fast therapies come into use."""
+    return load("uptake_assumptions")
