@@ -8,6 +8,7 @@ HEIGHT = 560
 
 view = widgets.selection()
 
+services.maps.full_map(view)  # before anything is drawn, as `services.warm.overview`
 st.markdown("## " + text.map_title(view))
 view = widgets.map_controls()
 search_panels.answer(view)

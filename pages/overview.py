@@ -9,6 +9,7 @@ WORST = 8
 
 view = widgets.selection()
 
+services.warm.overview(view)
 panels.headline(view)
 panels.key_figures(view)
 

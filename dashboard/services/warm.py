@@ -8,11 +8,20 @@ from dashboard.state import Selection
 
 def warm_up() -> None:
     """Load what the first view needs."""
-    view = Selection()
+    overview(Selection())
+
+
+def overview(view: Selection) -> None:
+    """Answer all that the Overview asks, before any of it is drawn.
+
+    A browser that gets the first answers while the last are computed paints them meanwhile, and
+    on a reader's own machine takes the processor from the server.
+    """
     coverage.headline(view)
     coverage.curve(view)
     coverage.median(view)
     coverage.worst_states(view, 1)
+    coverage.hospital_shares(view)
     maps.overview_map(view)
 
 
