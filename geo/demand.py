@@ -58,10 +58,10 @@ def expected_cases(persons: Floats, shares: Floats, rates: Floats) -> Floats:
 
 
 def spread_over_groups(rates: Floats, ratios: Floats, persons: Floats, shares: Floats) -> Floats:
-    """Turn rates by age into rates by age and race, without a change of the national cases.
+    """Turn rates by age into rates by age and race, without a change of any age's cases.
 
-    Every age's rate is multiplied by a race's ratio and divided by the mean ratio, weighted with
-    the central cases.
+    Every age's rate is multiplied by a race's ratio and divided by the mean ratio of the people of
+    that age, in the whole country.
 
     Parameters
     ----------
@@ -86,10 +86,63 @@ def spread_over_groups(rates: Floats, ratios: Floats, persons: Floats, shares: F
     >>> found[0, :, 1].tolist()
     [20.0, 40.0]
     """
-    spread: Floats = rates[:, None, :] * ratios[None, :, None]
-    before = (persons @ rates[:, 1]).sum()
-    after = expected_cases(persons, shares, spread)[:, :, 1].sum() * PER
-    return spread * (before / after) if after > 0 else spread
+    people = persons.sum(axis=0)
+    weighted = persons.T @ (shares @ ratios)
+    scale = np.divide(people, weighted, out=np.ones_like(people), where=weighted > 0)
+    spread: Floats = (scale[:, None] * rates)[:, None, :] * ratios[None, :, None]
+    return spread
+
+
+def split_by_sex(rates: Floats, ratio: float, men: Floats) -> Floats:
+    """Turn rates of both sexes together into rates of men and of women.
+
+    Parameters
+    ----------
+    rates : ndarray, shape (k, 3)
+        Cases per 100,000 persons of each group.
+    ratio : float
+        Rate of men over that of women.
+    men : ndarray, shape (k,)
+        Share of men in each group, 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (k, 2, 3)
+        Men, women; together they make the rates given.
+
+    Examples
+    --------
+    As many men as women, and men have the disease three times as often.
+
+    >>> split_by_sex(np.full((1, 3), 20.0), 3.0, np.array([0.5]))[0, :, 1].tolist()
+    [30.0, 10.0]
+    """
+    women = rates / (men * ratio + 1.0 - men)[:, None]
+    return np.stack([ratio * women, women], axis=1)
+
+
+def over_sexes(rates: Floats, men: Floats) -> Floats:
+    """Rates of both sexes together.
+
+    Parameters
+    ----------
+    rates : ndarray, shape (k, 2, g, 3)
+        Cases per 100,000 men and women, by age group and race.
+    men : ndarray, shape (k,)
+        Share of men in each age group, 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (k, g, 3)
+
+    Examples
+    --------
+    >>> over_sexes(np.array([[[[30.0]], [[10.0]]]]), np.array([0.5])).tolist()
+    [[[20.0]]]
+    """
+    parts = np.stack([men, 1.0 - men], axis=1)
+    found: Floats = np.einsum("ks,ksgb->kgb", parts, rates)
+    return found
 
 
 def level_factor(published: float, rates: Floats, reference: Floats) -> float:
