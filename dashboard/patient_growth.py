@@ -5,7 +5,7 @@ only changes one number for each indication and year. Method: docs/methods.md, P
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -125,10 +125,11 @@ def courses(table: pd.DataFrame, settings: PatientSettings) -> dict[str, Course]
     preferred = [*reversed(order[: at + 1]), *order[at + 1 :]]
     own = {curve.key: curve for curve in settings.uptake}
     found: dict[str, Course] = {}
-    for key, rows in table.groupby("key", sort=False):
-        by_scenario = rows.set_index("scenario")
-        row = by_scenario.loc[next(name for name in preferred if name in by_scenario.index)]
-        name = str(key)
+    by_scenario: dict[str, dict[str, Any]] = {}
+    for row in table.to_dict("records"):
+        by_scenario.setdefault(str(row["key"]), {})[str(row["scenario"])] = row
+    for name, rows in by_scenario.items():
+        row = rows[next(scenario for scenario in preferred if scenario in rows)]
         listed = Uptake(
             name,
             int(row["start_year"]),
@@ -137,11 +138,11 @@ def courses(table: pd.DataFrame, settings: PatientSettings) -> dict[str, Course]
             int(row["years_to_peak"]),
         )
         renewal = float(row["renewal"]) if pd.notna(row["renewal"]) else float("nan")
-        changed = settings.renewal is not None and not np.isnan(renewal)
+        given = None if np.isnan(renewal) else settings.renewal
         found[name] = Course(
             own.get(name, listed),
-            float(settings.renewal) if changed else renewal,  # type: ignore[arg-type]  # not None
-            changed or own.get(name, listed) != listed,
+            renewal if given is None else given,
+            given is not None or own.get(name, listed) != listed,
             str(row["source"]),
             str(row["evidence"]),
             str(row["note"]) if pd.notna(row["note"]) else "",
