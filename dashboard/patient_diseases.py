@@ -48,6 +48,8 @@ class Disease:
         The same of both sexes together.
     fraction : ndarray, shape (4, 3)
         Share of the cases that are patients of a year, or in the pool.
+    share : ndarray, shape (3,)
+        That share as the eligibility table has it, before it is spread over ages.
     sources : tuple of str
         Where rates and shares come from.
     evidence : str
@@ -57,6 +59,7 @@ class Disease:
     by_sex: Floats
     rates: Floats
     fraction: Floats
+    share: Floats
     sources: tuple[str, ...]
     evidence: str
 
@@ -118,11 +121,13 @@ def _made(
     *inputs: pd.Series,
     assumes: tuple[str, ...] = (),
 ) -> Disease:
+    """Put a disease together; the last of `inputs` is its row of the eligibility table."""
     marks = [str(row["evidence"]) for row in inputs] + ["recall"] * bool(assumes)
     sources = [str(row["source"]) for row in inputs]
     listed = dict.fromkeys(name for name in (*sources, *assumes) if name)
     rates = over_sexes(by_sex, men(facts))
-    return Disease(by_sex, rates, fraction, tuple(listed), max(marks, key=MARKS.index))
+    mark = max(marks, key=MARKS.index)
+    return Disease(by_sex, rates, fraction, fraction_of(inputs[-1]), tuple(listed), mark)
 
 
 def _alike(rates: Floats) -> Floats:

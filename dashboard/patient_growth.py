@@ -60,6 +60,8 @@ class Projection:
         Patients a year, or people in the pool, of the first year: by audience; low, central, high.
     factor : ndarray, shape (k, t)
         What of the base is a patient in a year.
+    scale : ndarray, shape (k, 3)
+        By what the reader's own eligible shares change the base; 1 where there are none.
     pools : dict of str to geo.growth.Pool
         How the pools of the indications that are switched on go, by key.
     """
@@ -68,6 +70,7 @@ class Projection:
     keys: tuple[str, ...]
     base: dict[Audience, Floats]
     factor: Floats
+    scale: Floats
     pools: dict[str, growth.Pool]
 
     def patients(self, audience: Audience, bound: Bound, year: int, key: str = "") -> Floats:
@@ -90,7 +93,7 @@ class Projection:
             In the order of the population table.
         """
         block = self.base[audience][:, BOUNDS.index(bound)]
-        weights = self.factor[:, int(year - self.years[0])]
+        weights = self.weights(bound)[:, int(year - self.years[0])]
         if key:
             at = self.keys.index(key)
             one: Floats = weights[at] * block[at]
@@ -100,7 +103,12 @@ class Projection:
 
     def series(self, audience: Audience, bound: Bound) -> Floats:
         """Patients of each year in each area, shape (t, n)."""
-        found: Floats = self.factor.T @ self.base[audience][:, BOUNDS.index(bound)]
+        found: Floats = self.weights(bound).T @ self.base[audience][:, BOUNDS.index(bound)]
+        return found
+
+    def weights(self, bound: Bound) -> Floats:
+        """Patients of each indication and year for each of the base, shape (k, t)."""
+        found: Floats = self.factor * self.scale[:, [BOUNDS.index(bound)]]
         return found
 
 
@@ -177,7 +185,17 @@ def projection(patients: Patients, table: pd.DataFrame, settings: PatientSetting
         if pool is not None:
             pools[entry.key] = pool
     keys = tuple(entry.key for entry in patients.indications)
-    return Projection(YEARS, keys, patients.counts, factor, pools)
+    return Projection(YEARS, keys, patients.counts, factor, _scale(patients, settings), pools)
+
+
+def _scale(patients: Patients, settings: PatientSettings) -> Floats:
+    """Own eligible shares over those of the table, shape (k, 3)."""
+    scale = np.ones((len(patients.indications), len(BOUNDS)))
+    own = {one.key: one.share for one in settings.eligible}
+    for at, entry in enumerate(patients.indications):
+        if entry.key in own:
+            scale[at] = own[entry.key] / patients.diseases[at].share
+    return scale
 
 
 def _factor(entry: Indication, course: Course, grown: float) -> tuple[Floats, growth.Pool | None]:

@@ -120,6 +120,29 @@ class Uptake(NamedTuple):
         return f"{self.key}:{self.start},{self.before:.6g},{self.peak:.6g},{self.years}"
 
 
+class Eligible(NamedTuple):
+    """Share of the people with a disease who may be treated, in the place of the table's.
+
+    Parameters
+    ----------
+    key : str
+        Indication.
+    share : float
+        0 to 1; it stands for the low and the high share too.
+    """
+
+    key: str
+    share: float
+
+    def __str__(self) -> str:
+        """Write it for a URL.
+
+        >>> str(Eligible("dlbcl", 0.18))
+        'dlbcl:0.18'
+        """
+        return f"{self.key}:{self.share:.6g}"
+
+
 class Slots(NamedTuple):
     """Patients that a centre can treat in a year, in the place of the assumed number.
 
@@ -153,6 +176,8 @@ class PatientSettings:
         Indications added to the preset, and taken from it.
     uptake : tuple of Uptake
         In the place of the preset's own, at most one of each indication.
+    eligible : tuple of Eligible
+        In the place of the table's shares, at most one of each indication.
     renewal : float or None
         Newly eligible people a year as a share of a pool, for all pools; None for the table's.
     year : int
@@ -186,6 +211,7 @@ class PatientSettings:
     on: tuple[str, ...] = field(default=(), metadata={"key": "on"})
     off: tuple[str, ...] = field(default=(), metadata={"key": "off"})
     uptake: tuple[Uptake, ...] = field(default=(), metadata={"key": "uptake"})
+    eligible: tuple[Eligible, ...] = field(default=(), metadata={"key": "eligible"})
     renewal: float | None = field(default=None, metadata={"key": "renewal"})
     year: int = field(default=FIRST_YEAR, metadata={"key": "year"})
     growth: float = field(default=0.0, metadata={"key": "growth"})
@@ -218,7 +244,7 @@ class PatientSettings:
 
 KEYS: Final[dict[str, str]] = {f.name: f.metadata["key"] for f in fields(PatientSettings)}
 NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
-LISTS: Final = frozenset({"on", "off", "uptake", "slots", "added"})
+LISTS: Final = frozenset({"on", "off", "uptake", "eligible", "slots", "added"})
 DEFAULT: Final = PatientSettings()
 _UPTAKE: Final = re.compile(r"([a-z_]+):(\d{4}),([\d.]+),([\d.]+),(\d{1,2})")
 _SLOTS: Final = re.compile(r"([\w.-]{1,40}):(\d{1,6})", re.ASCII)
@@ -268,6 +294,9 @@ def _list(key: str, texts: Sequence[str], known: Mapping[str, Collection[str]]) 
     if key == "uptake":
         curves = {curve.key: curve for curve in map(_uptake, texts)}
         return tuple(curves[name] for name in INDICATIONS if name in curves)
+    if key == "eligible":
+        shares = {one.key: one for one in map(_eligible, texts)}
+        return tuple(shares[name] for name in INDICATIONS if name in shares)
     if key == "slots":
         slots = {one.site: one for one in (_slots(text, known) for text in texts)}
         return tuple(slots[name] for name in sorted(slots))
@@ -288,6 +317,12 @@ def _uptake(text: str) -> Uptake:
         url_fields.number(peak, 0, 1),
         url_fields.whole(years, 1, MOST_RAMP),
     )
+
+
+def _eligible(text: str) -> Eligible:
+    key, _, share = text.partition(":")
+    complaint = "is not of the form dlbcl:0.18 (disease, share who may be treated)"
+    return Eligible(url_fields.choice(INDICATIONS, key, complaint), url_fields.number(share, 0, 1))
 
 
 def _slots(text: str, known: Mapping[str, Collection[str]]) -> Slots:

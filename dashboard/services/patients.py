@@ -5,7 +5,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from dashboard import patient_growth, patients
+from dashboard import (
+    exports,
+    patient_growth,
+    patient_map,
+    patient_views,
+    patients,
+    queries,
+    url_fields,
+)
 from dashboard.patient_diseases import EVERY, TODAY
 from dashboard.patient_growth import Projection
 from dashboard.patient_state import PatientSettings
@@ -95,6 +103,7 @@ def demand_settings(settings: PatientSettings) -> PatientSettings:
         on=settings.on,
         off=settings.off,
         uptake=settings.uptake,
+        eligible=settings.eligible,
         renewal=settings.renewal,
         growth=settings.growth,
     )
