@@ -476,8 +476,8 @@ def legs_sentence(used: pd.DataFrame) -> str:
         return "No cells have a way in these settings."
     first = used.iloc[0]
     return (
-        f"Most patients' cells, {first['patients']:,.0f} a year, would go from {first['site']} to "
-        f"{first['centre']}: {text.minutes(float(first['minutes']))}."
+        f"The busiest leg would take the cells of {first['patients']:,.0f} patients a year from "
+        f"{first['site']} to {first['centre']}: {text.minutes(float(first['minutes']))}."
     )
 
 
@@ -541,6 +541,12 @@ def parts_table(found: Report) -> pd.DataFrame:
             for name, one in named.items()
         ]
     )
+
+
+def parts_shown(found: Report) -> pd.DataFrame:
+    """Arrange the same for reading: whole patients, no road as an empty cell."""
+    counts = ["total", "within", "beyond", "unreachable", "no_data"]
+    return finite(parts_table(found)).round(dict.fromkeys(counts, 0))
 
 
 def site_names(blood: pd.DataFrame) -> NDArray[np.object_]:

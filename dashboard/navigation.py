@@ -96,6 +96,15 @@ PAGES: Final = (
         "Plan",
     ),
     PageEntry(
+        "journeys.py",
+        "Journeys",
+        ":material/route:",
+        "journeys",
+        "The whole course of care: trips, miles, hours, nights and cost for patients, and the ways "
+        "of their cells, by where each stage takes place.",
+        "Plan",
+    ),
+    PageEntry(
         "methods.py",
         "Methods and validation",
         ":material/rule:",

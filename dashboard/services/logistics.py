@@ -17,7 +17,7 @@ from geo.travel import Points, TravelMatrix
 
 EDGES: Final = palette.MINUTE_EDGES
 AIRPORT_STYLE: Final = SiteStyle("Large airport", "square", palette.WHITE, palette.MUTED, 4.0)
-HEADING: Final = "Minutes by which the cells of half of a county's patients reach their centre"
+HEADING: Final = "Minutes from collection site to treatment centre, median of a county's patients"
 LEGS_ENTRIES: Final = 8
 """One entry is a leg of every row: 4 MB."""
 

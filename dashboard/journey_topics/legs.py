@@ -1,10 +1,11 @@
-"""The part of the Journeys page about the ways of collected cells: an answer in, elements drawn."""
+"""Topic: the ways of collected cells to treatment centres and airports."""
 
 from typing import Final
 
 import streamlit as st
 
-from dashboard import logistics, map_layers, map_spec, widgets
+from dashboard import journey_view, journey_widgets, logistics, map_layers, map_spec, widgets
+from dashboard.journey_view import JourneyView
 from dashboard.map_view import render_map
 from dashboard.services import engine
 from dashboard.services import logistics as answers
@@ -15,8 +16,21 @@ from dashboard.widgets import Columns
 MAP_HEIGHT: Final = 460
 
 
-def draw(view: Selection, asked: Asked) -> None:
+def draw(view: Selection, shown: JourneyView) -> None:
     """State what can be driven, then where, and from which sites."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        journey_widgets.VIEW.choice(
+            "Collection sites",
+            "collects",
+            shown,
+            hint="Which blood centres collect the cells. Apheresis there is mostly of platelets.",
+            width=250,
+        )
+        journey_widgets.VIEW.slider(
+            "A leg may take, minutes", "leg", shown, journey_view.LEG_SPAN, width=310
+        )
+        journey_widgets.VIEW.choice("Airports", "hubs", shown)
+    asked = Asked(shown.collects, shown.leg, shown.hubs)
     with st.spinner("Driving from every collection site to every centre and airport"):
         found = answers.report(view, asked)
     st.markdown(f"### {logistics.sentence(found, asked.role, view, asked.limit)}")
@@ -53,7 +67,7 @@ def parts(found: logistics.Report, view: Selection) -> None:
         "median_minutes": number("Half within, minutes", format="%.0f"),
     }
     st.dataframe(
-        logistics.finite(logistics.parts_table(found)),
+        logistics.parts_shown(found),
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
@@ -88,10 +102,10 @@ def sites(found: logistics.Report, view: Selection, asked: Asked) -> None:
     unit = "miles" if view.units == "mi" else "km"
     number = st.column_config.NumberColumn
     columns: Columns = {
-        "site": "Collection site",
+        "site": st.column_config.TextColumn("Collection site", width="medium"),
         "patients": number("Patients a year, nearest here", format="%.0f"),
         "percent": number("Of their legs within the limit", format="%.0f%%"),
-        "centre": "Nearest treatment centre",
+        "centre": st.column_config.TextColumn("Nearest treatment centre", width="medium"),
         "centre_minutes": number("Minutes", format="%.0f"),
         f"centre_{unit}": number(unit.capitalize(), format="%.0f"),
         "centres_within": number("Centres within the limit", format="%d"),
@@ -123,8 +137,8 @@ def legs(found: logistics.Report, view: Selection) -> None:
     unit = "miles" if view.units == "mi" else "km"
     number = st.column_config.NumberColumn
     columns: Columns = {
-        "site": "From",
-        "centre": "To",
+        "site": st.column_config.TextColumn("From", width="medium"),
+        "centre": st.column_config.TextColumn("To", width="medium"),
         "minutes": number("Minutes", format="%.0f"),
         unit: number(unit.capitalize(), format="%.0f"),
         "drivable": "Within the limit",

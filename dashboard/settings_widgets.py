@@ -1,0 +1,149 @@
+"""Widgets for a page's own settings, bound to the URL.
+
+The address is the one place where settings live: each widget shows what is there and writes into
+it, so that hidden widgets keep their settings and a link reopens all of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import services, url_fields, url_settings
+
+LONG: Final = 6
+"""More choices than this stand in a list, not side by side."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AddressWidgets:
+    """The settings of one module, on one page.
+
+    Parameters
+    ----------
+    name : str
+        Beginning of the widgets' keys.
+    module : SettingsModule
+        Whose settings.
+    labels : mapping of str to mapping of str to str
+        Every closed choice by key of the URL: identifier to label.
+    """
+
+    name: str
+    module: url_settings.SettingsModule
+    labels: Mapping[str, Mapping[str, str]]
+
+    @property
+    def left(self) -> str:
+        """Key under which a session keeps what was left when the reader went to another page."""
+        return f"_{self.name}_left"
+
+    def arrive(self, marker: str) -> None:
+        """Reopen what was left; `marker` is a setting whose widget is always drawn."""
+        arrived = self.key_of(marker) not in st.session_state
+        if arrived and not any(key in st.query_params for key in self.module.NAMES):
+            for key, value in st.session_state.get(self.left, {}).items():
+                st.query_params[key] = value
+
+    def current(self) -> Any:  # noqa: ANN401 - the module's own dataclass
+        """Read the settings of the address."""
+        names = self.module.NAMES
+        raw = {key: st.query_params.get_all(key) for key in names if key in st.query_params}
+        settings, _ = url_settings.parse_one(self.module, raw, known=services.engine.known())
+        return settings
+
+    def write(self, settings: Any) -> None:  # noqa: ANN401
+        """Put settings into the address."""
+        query: url_fields.Written = settings.query()
+        for key in self.module.NAMES:
+            if key in query:
+                st.query_params[key] = query[key]
+            elif key in st.query_params:
+                del st.query_params[key]
+        st.session_state[self.left] = query
+
+    def keep(self, settings: Any) -> None:  # noqa: ANN401
+        """Remember settings for when the reader comes back from another page."""
+        st.session_state[self.left] = settings.query()
+
+    def change(self, **changes: object) -> None:
+        """Change some settings of the address; a callback."""
+        self.write(replace(self.current(), **changes))
+
+    def reset(self, *names: str) -> None:
+        """Return some settings to their defaults; a callback."""
+        self.change(**{name: getattr(self.module.DEFAULT, name) for name in names})
+
+    def key_of(self, name: str) -> str:
+        """Name the widget of a setting."""
+        return f"{self.name}_{self.module.KEYS[name]}"
+
+    def seed(self, name: str, value: object) -> str:
+        """Let a widget show what the address says, and name it."""
+        st.session_state[self.key_of(name)] = value
+        return self.key_of(name)
+
+    def changed(self, name: str, read: Callable[[Any], Any] | None = None) -> None:
+        """Write what a widget was set to; a callback."""
+        value: Any = st.session_state.get(self.key_of(name))
+        self.change(**{name: read(value) if read else value})
+
+    def choice(
+        self,
+        text: str,
+        name: str,
+        settings: Any,  # noqa: ANN401
+        *,
+        hint: str | None = None,
+        width: int | None = None,
+    ) -> None:
+        """Draw a closed choice: side by side where there are few, else as a list."""
+        labels = self.labels[self.module.KEYS[name]]
+        if len(labels) > LONG or width is not None:
+            st.selectbox(
+                text,
+                list(labels),
+                format_func=labels.__getitem__,
+                key=self.seed(name, getattr(settings, name)),
+                on_change=self.changed,
+                args=(name,),
+                help=hint,
+                width=width or "stretch",
+            )
+            return
+        st.segmented_control(
+            text,
+            list(labels),
+            required=True,
+            format_func=labels.__getitem__,
+            key=self.seed(name, getattr(settings, name)),
+            on_change=self.changed,
+            args=(name,),
+            help=hint,
+        )
+
+    def slider(
+        self,
+        text: str,
+        name: str,
+        settings: Any,  # noqa: ANN401
+        span: tuple[float, float, float],
+        *,
+        hint: str | None = None,
+        width: int | None = None,
+    ) -> None:
+        """Draw a number from the first to the second of `span`, in steps of the third."""
+        least, most, step = span
+        st.slider(
+            text,
+            least,
+            most,
+            step=step,
+            format="%g",
+            key=self.seed(name, float(getattr(settings, name))),
+            on_change=self.changed,
+            args=(name,),
+            help=hint,
+            width=width or "stretch",
+        )
