@@ -76,11 +76,10 @@ def finding(years: pd.DataFrame, view: Selection, settings: PatientSettings) -> 
     years : DataFrame
         From `patient_views.by_year`.
     """
-    rows = years.set_index("year")
-    column = column_of(settings)
-    here = float(rows.loc[settings.year, column])
-    first, last = rows.index[0], rows.index[-1]
-    before, after = float(rows.loc[first, column]), float(rows.loc[last, column])
+    patients = years[column_of(settings)].to_numpy(dtype=np.float64)
+    here = float(patients[years["year"] == settings.year][0])
+    first, last = int(years["year"].iloc[0]), int(years["year"].iloc[-1])
+    before, after = float(patients[0]), float(patients[-1])
     bound = "" if settings.bound == "central" else f", with every assumption {settings.bound}"
     said = (
         f"{number(here)} patients {where(view)} are candidates for cell and gene therapy in "
@@ -98,7 +97,7 @@ def column_of(settings: PatientSettings) -> str:
 
 def scenario(settings: PatientSettings) -> str:
     """Say what the preset assumes, and what the reader changed."""
-    own = len({one.key for one in (*settings.uptake, *settings.eligible)})
+    own = len({one.key for one in settings.uptake} | {one.key for one in settings.eligible})
     parts = [PRESETS[settings.preset]]
     if settings.growth:
         parts.append(f"The population grows by {settings.growth:g}% a year.")
@@ -133,7 +132,8 @@ def diseases(frame: pd.DataFrame, settings: PatientSettings) -> str:
     return (
         f"{_listed(named)} make up {text.percent(share, 0)} of all patients in {settings.year}. "
         f"The national number with each disease is within {abs(off):.0%} of the "
-        f"published one, farthest for {_lower(name)} ({off:+.1%}): rates are of earlier years, people of 2018 to 2022."
+        f"published one, farthest for {_lower(name)} ({off:+.1%}): rates are of "
+        "earlier years, people of 2018 to 2022."
     )
 
 
@@ -167,3 +167,12 @@ def _listed(names: list[str]) -> str:
 
 def _lower(label: str) -> str:
     return label[0].lower() + label[1:]
+
+
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Arrange the table of diseases for reading: whole patients, differences in per cent."""
+    shown = frame.assign(
+        cases_percent=100 * frame["cases_difference"], percent=100 * frame["difference"]
+    )
+    counts = ["patients", "patients_low", "patients_high", "waiting", "cases", "eligible"]
+    return shown.round(dict.fromkeys([*counts, "published_patients"], 0))

@@ -106,6 +106,11 @@ def courses(settings: PatientSettings) -> pd.DataFrame:
     return patient_views.courses(found, every(tables), settings)
 
 
+def assumptions(_view: Selection, settings: PatientSettings) -> pd.DataFrame:
+    """Give the same for a file."""
+    return courses(settings)
+
+
 def map_of(view: Selection, settings: PatientSettings) -> tuple[MapSpec, str]:
     """Patients of a year by county, with the legend; neighbours of a state in focus stay shaded."""
     tables = engine.tables()

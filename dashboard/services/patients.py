@@ -6,13 +6,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard import (
-    exports,
     patient_growth,
-    patient_map,
-    patient_views,
     patients,
-    queries,
-    url_fields,
 )
 from dashboard.patient_diseases import EVERY, TODAY
 from dashboard.patient_growth import Projection
