@@ -14,6 +14,7 @@ from geo.demand import PER
 from geo.results import Floats
 
 CLASSES: Final = 5
+DIGITS: Final = (2, 3, 4)
 FEW: Final = 10.0
 """Below it, values of the map have a decimal."""
 
@@ -40,8 +41,8 @@ def edges_of(values: Floats) -> tuple[float, ...]:
     Returns
     -------
     tuple of float
-        Rising, with two digits that count; at most `CLASSES` - 1, fewer where areas are alike,
-        (1.0,) where there is nothing.
+        Rising, with two digits that count, or more where areas are nearly alike; at most
+        `CLASSES` - 1, fewer where they are alike, (1.0,) where there is nothing.
 
     Examples
     --------
@@ -54,9 +55,12 @@ def edges_of(values: Floats) -> tuple[float, ...]:
     if known.size == 0:
         return (1.0,)
     cuts = np.quantile(known, np.arange(1, CLASSES) / CLASSES)
-    size = 10.0 ** (np.floor(np.log10(cuts)) - 1)
-    rounded = np.rint(cuts / size) * size
-    return tuple(float(f"{edge:.6g}") for edge in np.unique(rounded))
+    found: tuple[float, ...] = ()
+    for digits in DIGITS:
+        found = tuple(sorted({float(f"{cut:.{digits}g}") for cut in cuts}))
+        if len(found) == CLASSES - 1:
+            break
+    return found
 
 
 def values_of(settings: PatientSettings, patients: Floats, people: Floats) -> Floats:

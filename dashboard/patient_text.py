@@ -12,10 +12,16 @@ from dashboard.state import Selection
 from dashboard.us import STATE_NAMES
 
 NAMED: Final = 3
+MANY: Final = 50
+"""From so many patients in the middle group on, tables have no decimals."""
 FEW: Final = 10
 """Groups of less than this part of the mean group are not named for their rate."""
 SAME: Final = 0.005
 """A change of less is none."""
+SHORT: Final = {
+    "hct_auto": "transplants with own cells",
+    "hct_allo": "transplants with donor cells",
+}
 AUDIENCE: Final = {"all": "", "adult": " (adults only)", "pediatric": " (children only)"}
 ASSUMPTION: Final = (
     "Assumptions (evidence mark *recall*) are in every figure of this page: the shares who may be "
@@ -124,7 +130,9 @@ def diseases(frame: pd.DataFrame, settings: PatientSettings) -> str:
     if total <= 0:
         return f"No patients are counted in {settings.year}: every indication is off or not begun."
     most = counted.nlargest(NAMED, "patients")
-    named = [_lower(str(label)) for label in most["label"]]
+    named = [
+        SHORT.get(key, _lower(label)) for key, label in zip(most["key"], most["label"], strict=True)
+    ]
     share = float(most["patients"].sum()) / total
     differences = frame["cases_difference"].to_numpy(dtype=np.float64)
     worst = int(np.abs(differences).argmax())
@@ -176,3 +184,10 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     )
     counts = ["patients", "patients_low", "patients_high", "waiting", "cases", "eligible"]
     return shown.round(dict.fromkeys([*counts, "published_patients"], 0))
+
+
+def rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Arrange the table of groups for reading: decimals only where groups are small."""
+    decimals = 0 if frame["patients"].median() >= MANY else 1
+    counts = ("patients", "patients_low", "patients_high")
+    return frame.round({"population": 0, **dict.fromkeys(counts, decimals)})

@@ -8,7 +8,6 @@ from dashboard import (
     patient_state,
     patient_text,
     patient_widgets,
-    text,
     widgets,
 )
 from dashboard.map_view import render_map
@@ -184,12 +183,12 @@ def places(view: Selection, settings: PatientSettings) -> None:
         "per_100k": number("Per 100,000", format="%.2f"),
     }
     st.dataframe(
-        frame.round({"population": 0, "patients": 1, "patients_low": 1, "patients_high": 1}),
+        patient_text.rounded(frame),
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
         placeholder="",
-        alt=f"Patients by {text.people(len(frame))} groups with low, high and rate",
+        alt="Patients by place or group with low, high and rate",
     )
     widgets.download(
         "This table as CSV",
