@@ -564,8 +564,12 @@ def costs(frame: pd.DataFrame, plan: PlanSettings, role: Opened) -> Floats:
 
 
 def capacities(frame: pd.DataFrame, plan: PlanSettings) -> Floats:
-    """Persons that a new site at each candidate serves at most, shape (m,); see `costs`."""
-    return frame["capacity"].fillna(plan.capacity).to_numpy(dtype=np.float64)
+    """Persons, or patients a year, that a new site serves at most, shape (m,); see `costs`.
+
+    A file's capacities are of whatever is planned for.
+    """
+    assumed = plan.patient_capacity if plan.demand == "patients" else plan.capacity
+    return frame["capacity"].fillna(assumed).to_numpy(dtype=np.float64)
 
 
 def places_of(frame: pd.DataFrame, one_per: str) -> Ints:

@@ -11,6 +11,7 @@ from dashboard.map_assets import AssetPaths
 from dashboard.map_layers import MapSpec, SiteStyle, area_layer, legend_html, site_layer
 from dashboard.plan_views import CHANGE_EDGES
 from dashboard.state import Selection
+from geo.siting.robust import EVERY
 
 CANDIDATE: Final = SiteStyle("Candidate", "circle", palette.WHITE, palette.MUTED, 2.2)
 KEPT_OUT: Final = SiteStyle("Candidate kept out", "square", palette.MUTED, "", 2.2)
@@ -18,6 +19,14 @@ CHOSEN: Final = SiteStyle(
     "Chosen site, in the order in which it adds people", "circle", palette.INK, "", 8.0
 )
 HAND: Final = SiteStyle("Chosen site, by hand", "square", palette.INK, "", 8.4)
+SELDOM: Final = SiteStyle(
+    "Chosen in fewer than half of the samples", "circle", palette.WHITE, palette.INK, 3.4
+)
+OFTEN: Final = SiteStyle(
+    "Chosen in at least half", "circle", palette.BAND_COLOURS[3], palette.INK, 5.2
+)
+CERTAIN: Final = SiteStyle("Chosen in at least 95%", "circle", palette.INK, "", 7.0)
+HALF: Final = 0.5
 MANY: Final = 60
 """From so many chosen sites on, their symbols are smaller and bear no numbers."""
 
@@ -110,6 +119,53 @@ def build(
         marks=[] if many else [str(place) for place in chosen["place"]],
     )
     return replace(spec, sites=(small, *spec.sites, above))
+
+
+def how_often(
+    assets: AssetPaths, view: Selection, table: pd.DataFrame, centres: pd.DataFrame
+) -> MapSpec:
+    """Draw how often each site is chosen while the inputs vary.
+
+    Parameters
+    ----------
+    assets : AssetPaths
+        Published outlines.
+    view : Selection
+        State in focus.
+    table : DataFrame
+        From `plan_views.robust_table`.
+    centres : DataFrame
+        Treatment centres open today.
+
+    Returns
+    -------
+    MapSpec
+        For `render_map`.
+    """
+    title = "How often each site is chosen while the inputs vary"
+    spec = map_spec.thematic(assets, view, None, title, centres)
+    share = table["frequency"].to_numpy(dtype=float)
+    layer = site_layer(
+        table["lat"],
+        table["lon"],
+        table["id"],
+        [
+            f"{name}: in {text.percent(part, 0)} of the samples"
+            for name, part in zip(table["name"], share, strict=True)
+        ],
+        styles=[SELDOM, OFTEN, CERTAIN],
+        style=(share >= HALF).astype(int) + (share >= EVERY),
+    )
+    return replace(spec, sites=(*spec.sites, layer))
+
+
+def often_legend(view: Selection) -> str:
+    """Explain the symbols of `how_often`, as HTML for `st.html`."""
+    return legend_html(
+        title="Sites by how often they are chosen",
+        sites=[CERTAIN, OFTEN, SELDOM, *map_spec.site_styles(view, blood=False)],
+        shaded=False,
+    )
 
 
 def change_colours() -> tuple[str, ...]:

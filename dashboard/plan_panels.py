@@ -20,7 +20,7 @@ from dashboard import (
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
 from dashboard.plan_history import reordered, toggled
-from dashboard.plan_state import MOST_IDS, MOST_SITES, PlanSettings
+from dashboard.plan_state import ERRORS, MOST_IDS, MOST_SITES, PlanSettings, sampled
 from dashboard.planning import WITH_CURVE, Outcome
 from dashboard.services import plan_pages, planner
 from dashboard.state import LABELS as VIEW_LABELS
@@ -32,6 +32,7 @@ from geo.siting.problem import Plan
 from geo.siting.robust import Robust, Spread
 
 MAP_HEIGHT: Final = 470
+OFTEN_HEIGHT: Final = 380
 FARTHER: Final = 10
 """The curve goes so many sites beyond the plan."""
 SHORTEST_CURVE: Final = 30
@@ -41,7 +42,6 @@ FORCES: Final[dict[Literal["keep_in", "keep_out"], str]] = {
     "keep_out": "Must not open",
 }
 CLICKS: Final = {"detail": "Details", "edit": "Edits the plan"}
-SAMPLES: Final = 200
 SPOT_DECIMALS: Final = 4
 SAVED_UNITS: Final = {"minutes": "min", "miles": "mi", "km": "km"}
 _MODE: Final = "plan_click"
@@ -76,10 +76,10 @@ def headline(
     size = len(planner.candidates_of(replace(plan, hand=None)).frame)
     st.markdown(f"## {plan_text.headline(count, found.totals, answer, plan, view)}")
     if plan.hand is not None:
-        value = plan_pages.value_of(view, plan, found)
+        reached = plan_pages.value_of(view, plan, found)
         gained = (found.totals["gained"], proven.totals["gained"])
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(plan_text.by_hand(count, value, gained, answer, plan, view))
+            st.markdown(plan_text.by_hand(count, reached, gained, answer, plan, view))
             st.button(
                 "Back to the proven plan",
                 key="plan_back",
@@ -105,7 +105,7 @@ def headline(
         )
         if plan.site_role in ("both", "mixed"):
             st.metric(
-                f"Near collection, {plan.collect_within:g} min",
+                f"Near collection, {plan_text.collects(plan, view)}",
                 text.people(found.totals["collection_after"]),
                 delta=text.people(
                     found.totals["collection_after"] - found.totals["collection_before"]
@@ -320,7 +320,7 @@ def groups(view: Selection, plan: PlanSettings, found: Outcome) -> None:
     view = widgets.breakdown_control()
     frame = plan_pages.comparison(view, plan, found, view.by)
     st.markdown(plan_text.compared(frame, view.by, view, plan))
-    unit = services.engine.travel_unit(view) if plan.site_role != "collection" else "minutes"
+    unit = services.engine.travel_unit(view)
     number = st.column_config.NumberColumn
     columns: Columns = {
         "label": VIEW_LABELS["by"][view.by],
@@ -373,6 +373,7 @@ def remaining(view: Selection, plan: PlanSettings, found: Outcome) -> None:
 
 def share(view: Selection, plan: PlanSettings) -> None:
     """Give the address that reopens the plan."""
+    plan = sampled(plan, plan_widgets.current())
     with st.expander("Link to this plan", icon=":material/link:"):
         base = (st.context.url or "").split("?")[0]
         st.code(f"{base}?{plan_pages.query_string(view, plan)}", language=None, wrap_lines=True)
@@ -467,7 +468,9 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
         "within the errors assumed below and finds the best plan again: sites chosen whatever is "
         "drawn do not hang on those assumptions."
     )
-    samples, spread = _assumed()
+    asked = plan_widgets.errors_of_samples(plan)
+    samples = asked.samples
+    spread = Spread(**{name: getattr(asked, f"{name}_error") / 100 for name in ERRORS})
     key = (plan_pages.question_of(view, plan), samples, spread)
     if not plan_work.asked("robust", key) and not st.button(
         f"Draw {samples} samples", key="robust_start", icon=":material/casino:"
@@ -485,6 +488,10 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     table = plan_pages.robust_table(view, plan, found, chosen)
     certain = plan_text.certain_names(table)
     st.markdown(plan_text.robust(found, certain, samples))
+    st.caption(plan_text.errors(asked))
+    st.markdown(plan_text.robust_map(table))
+    render_map(plan_pages.robust_map(view, table), key="robust_map", height=OFTEN_HEIGHT)
+    st.html(plan_map.often_legend(view))
     st.plotly_chart(
         plan_figures.robust(table.head(ROWS_DRAWN)),
         config=figures.CONFIG,
@@ -511,7 +518,7 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
         )
     with st.container(horizontal=True):
         widgets.download(
-            "Samples as CSV", "plan-robust", plan_pages.csv_of(lambda: table, view, plan)
+            "Samples as CSV", "plan-robust", plan_pages.csv_of(lambda: table, view, asked)
         )
         if plan_work.stopped("robust"):
             st.button(
@@ -521,26 +528,3 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
                 args=("robust",),
                 icon=":material/refresh:",
             )
-
-
-def _assumed() -> tuple[int, Spread]:
-    """Draw number of samples and errors."""
-    usual = Spread()
-    with st.expander("Samples and assumed errors", icon=":material/tune:"):
-        samples = st.number_input("Samples", 10, 1000, SAMPLES, 10, key="robust_samples")
-        values = {
-            name: st.number_input(
-                label, 0.0, 50.0, 100 * getattr(usual, name), 0.5, format="%g", key=f"robust_{name}"
-            )
-            for name, label in (
-                ("speed", "All speeds together, %"),
-                ("trip", "Each trip by itself, %"),
-                ("demand", "People of each area, %"),
-                ("threshold", "The threshold, %"),
-            )
-        }
-        st.caption(
-            "One standard error each, on a logarithmic scale. Speeds and trips as found against "
-            "real trips (Methods, Uncertainty); demand and threshold are assumptions."
-        )
-    return int(samples), Spread(**{name: value / 100 for name, value in values.items()})

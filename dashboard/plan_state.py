@@ -30,6 +30,11 @@ MOST_COST: Final = 10_000.0
 """Million USD."""
 MOST_WEIGHT: Final = 10.0
 MOST_SPACING_KM: Final = 500.0
+MOST_PATIENTS: Final = 100_000
+"""A year, at one site."""
+MOST_SAMPLES: Final = 1000
+MOST_ERROR: Final = 50.0
+"""Per cent."""
 MOST_IDS: Final = 200
 """In one list of a URL."""
 COUNTY_PEOPLE: Final = 50_000
@@ -116,7 +121,8 @@ class PlanSettings:
     site_role : str
         What new sites do; "mixed" leaves it to the solver, site by site.
     collect_within : float
-        Threshold of collection in minutes; `Selection.within` is that of infusion.
+        Threshold of collection, in minutes or miles as `Selection.metric`; `Selection.within` is
+        that of infusion.
     objective : str
         What is best.
     count : int
@@ -127,6 +133,8 @@ class PlanSettings:
         Million USD for one new site of a role where no file gives a cost: assumptions.
     capacity : int
         Persons that a new site serves at most where no file says so: an assumption.
+    patient_capacity : int
+        Patients a year that it serves at most, where patients are planned for: an assumption.
     backup_weight : float
         Worth of a second site within the threshold, as a share of the first; 0 to 1.
     rural, low_income, no_vehicle : float
@@ -146,6 +154,10 @@ class PlanSettings:
         Candidates that must, or must not, be opened.
     hand : tuple of str or None
         The plan as edited by hand; None when it is the solver's.
+    samples : int
+        Samples of the robust choice.
+    speed_error, trip_error, demand_error, threshold_error : float
+        Standard errors of the robust choice in per cent; see `geo.siting.robust.Spread`.
     own_file, hospital_file : str
         Digest of the session's own tables. Not in the URL: files stay with their owner.
     """
@@ -166,6 +178,7 @@ class PlanSettings:
     cost_collection: float = field(default=1.0, metadata={"key": "cost_collection"})
     cost_both: float = field(default=3.5, metadata={"key": "cost_both"})
     capacity: int = field(default=250_000, metadata={"key": "capacity"})
+    patient_capacity: int = field(default=100, metadata={"key": "patient_capacity"})
     backup_weight: float = field(default=0.5, metadata={"key": "backup"})
     rural: float = field(default=1.0, metadata={"key": "rural"})
     low_income: float = field(default=1.0, metadata={"key": "low_income"})
@@ -178,6 +191,11 @@ class PlanSettings:
     keep_in: tuple[str, ...] = field(default=(), metadata={"key": "in"})
     keep_out: tuple[str, ...] = field(default=(), metadata={"key": "out"})
     hand: tuple[str, ...] | None = field(default=None, metadata={"key": "hand"})
+    samples: int = field(default=200, metadata={"key": "samples"})
+    speed_error: float = field(default=2.5, metadata={"key": "speed_error"})
+    trip_error: float = field(default=12.5, metadata={"key": "trip_error"})
+    demand_error: float = field(default=5.0, metadata={"key": "demand_error"})
+    threshold_error: float = field(default=5.0, metadata={"key": "threshold_error"})
     own_file: str = ""
     hospital_file: str = ""
 
@@ -195,6 +213,9 @@ KEYS: Final[dict[str, str]] = {
     f.name: f.metadata["key"] for f in fields(PlanSettings) if "key" in f.metadata
 }
 NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+ERRORS: Final = ("speed", "trip", "demand", "threshold")
+SAMPLED: Final = ("samples", *(f"{name}_error" for name in ERRORS))
+"""Settings of the robust choice."""
 LISTS: Final = frozenset({"in", "out", "hand", "indications"})
 DEFAULT: Final = PlanSettings()
 
@@ -303,6 +324,15 @@ def labelled_query(query: url_fields.Query) -> url_fields.Written:
     return url_fields.labelled(query, state.LABELS | LABELS)
 
 
+def sampled(plan: PlanSettings, other: PlanSettings = DEFAULT) -> PlanSettings:
+    """Take the samples and errors of another plan; by default the usual ones.
+
+    No plan depends on them, only its robust choice.
+    """
+    changes: dict[str, Any] = {name: getattr(other, name) for name in SAMPLED}
+    return replace(plan, **changes)
+
+
 def label(key: str, value: str) -> str:
     """Label a widget shows for a choice; the value itself when the field is no closed choice."""
     return LABELS.get(key, {}).get(value, value)
@@ -362,11 +392,17 @@ _READERS: Final[dict[str, Callable[[str], object]]] = {
     "cost_collection": _number(0, MOST_COST),
     "cost_both": _number(0, MOST_COST),
     "capacity": _whole(1, MOST_PERSONS),
+    "patient_capacity": _whole(1, MOST_PATIENTS),
     "backup": _number(0, 1),
     "rural": _number(1, MOST_WEIGHT),
     "low_income": _number(1, MOST_WEIGHT),
     "no_vehicle": _number(1, MOST_WEIGHT),
     "spacing_km": _number(0, MOST_SPACING_KM),
+    "samples": _whole(10, MOST_SAMPLES),
+    "speed_error": _number(0, MOST_ERROR),
+    "trip_error": _number(0, MOST_ERROR),
+    "demand_error": _number(0, MOST_ERROR),
+    "threshold_error": _number(0, MOST_ERROR),
 }
 _FORMS: Final = {
     "where": ("region", url_fields.REGION),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import text
-from dashboard.plan_state import LABELS, PlanSettings
+from dashboard.plan_state import ERRORS, LABELS, PlanSettings
 from dashboard.state import Selection
 from geo.siting.curve import Curve
 from geo.siting.problem import PROVEN, Plan, Progress
@@ -26,6 +26,9 @@ NAMED: Final = 3
 SMALL_LOSS: Final = 5e-4
 FAST: Final = 0.1
 MINUTES_PER_HOUR: Final = 60
+WORSE: Final = {"p-center": "longer", "worst-off": "lower", "lscp": "more"}
+BETTER: Final = {"p-center": "shorter", "worst-off": "higher", "lscp": "fewer"}
+"""How a plan by hand compares with the solver's, where it is not a matter of fewer or more."""
 GAINS: Final = frozenset({"mclp", "p-median", "backup", "capacitated"})
 """Objectives that add up what people gain."""
 
@@ -52,8 +55,17 @@ def reach(plan: PlanSettings, view: Selection) -> str:
     '45 minutes'
     """
     if plan.site_role == "collection":
-        return f"{plan.collect_within:g} minutes"
+        return collects(plan, view)
     return text.threshold(view)
+
+
+def collects(plan: PlanSettings, view: Selection) -> str:
+    """Say the threshold of collection.
+
+    >>> collects(PlanSettings(), Selection(within=90, metric="miles"))
+    '60 miles'
+    """
+    return text.threshold(replace(view, within=plan.collect_within))
 
 
 def objective_line(plan: PlanSettings, view: Selection) -> str:
@@ -77,12 +89,22 @@ def objective_line(plan: PlanSettings, view: Selection) -> str:
         "short as possible.",
         "backup": f"The best plan brings the most {who} within {within}; a second site so near "
         f"counts {text.percent(plan.backup_weight, 0)} of the first.",
-        "capacitated": f"The best plan brings the most people within {within} of a new site that "
-        f"has room for them; a new site serves {text.people(plan.capacity)} people unless your "
-        "file says otherwise.",
+        "capacitated": f"The best plan brings the most {who} within {within} of a new site that "
+        f"has room for them; a new site serves {room(plan)} unless your file says otherwise.",
         "worst-off": "The best plan raises the share within "
         f"{within} of the group that is worst off, by {LABELS['worst_by'][plan.worst_by].lower()}.",
     }[plan.objective]
+
+
+def room(plan: PlanSettings) -> str:
+    """Say the assumed capacity of a site.
+
+    >>> room(PlanSettings()), room(PlanSettings(demand="patients"))
+    ('250,000 people', '100 patients a year')
+    """
+    if plan.demand == "patients":
+        return f"{plan.patient_capacity:,} patients a year"
+    return f"{text.people(plan.capacity)} people"
 
 
 def unit(plan: PlanSettings) -> str:
@@ -150,7 +172,7 @@ def headline(
     gained = f"{text.people(totals['gained'])} more {who}"
     patients = f"{round_people(totals['patients_gained'])} patients a year"
     where = f" in {text.place(view.state)}" if view.state else ""
-    tail = f"within {within}: {after} instead of {before}{_collection(totals, plan)}"
+    tail = f"within {within}: {after} instead of {before}{_collection(totals, plan, view)}"
     if plan.objective == "p-median" and totals["nearer"]:
         saved = text.impedance(totals["mean_saved"], view)
         return (
@@ -177,19 +199,21 @@ def _special(
     return {
         "worst-off": f"{subject} would bring every group to at least "
         f"{text.percent(answer.objective)}, and {gained}{where}",
-        "capacitated": f"{subject} would have room for {text.people(answer.objective)} of {gained}"
-        f"{where}",
+        "capacitated": f"{subject} would have room for {amount(answer.objective, plan, view)}, and "
+        f"{gained}{where} would be"
+        if plan.demand == "patients"
+        else f"{subject} would have room for {text.people(answer.objective)} of {gained}{where}",
         "lscp": f"{subject} would bring everyone{where} within {reach(plan, view)} who has a "
         "candidate so near",
     }.get(plan.objective, "")
 
 
-def _collection(totals: dict[str, float], plan: PlanSettings) -> str:
+def _collection(totals: dict[str, float], plan: PlanSettings, view: Selection) -> str:
     """End the headline of a plan with both roles."""
     if plan.site_role not in ("both", "mixed"):
         return ""
     before, after = shares(totals, replace(plan, site_role="collection"))
-    return f", and within {plan.collect_within:g} minutes of collection {after} instead of {before}"
+    return f", and within {collects(plan, view)} of collection {after} instead of {before}"
 
 
 def round_people(count: float) -> str:
@@ -336,7 +360,7 @@ def infeasible(answer: Plan) -> str:
 
 def by_hand(
     count: int,
-    value: float | None,
+    reached: tuple[float, float],
     gained: tuple[float, float],
     answer: Plan,
     plan: PlanSettings,
@@ -348,8 +372,9 @@ def by_hand(
     ----------
     count : int
         Sites of the plan by hand.
-    value : float or None
-        What it reaches in the measure of the objective, if that is known.
+    reached : tuple of float
+        What it reaches in the measure of the objective, and what set covering leaves uncovered;
+        from `plan_views.value`.
     gained : tuple of float
         People whom the plan by hand and the solver's bring within the threshold.
     answer : Plan
@@ -364,8 +389,15 @@ def by_hand(
     """
     parts = []
     best = len(answer.chosen)
-    if value is not None and math.isfinite(answer.objective) and answer.objective:
-        less_is_better = plan.objective == "p-center"
+    value, missing = reached
+    short = missing > 0.5  # noqa: PLR2004 - one person
+    if short:
+        parts.append(
+            f"**It leaves {text.people(missing)} {unit(plan)} beyond {reach(plan, view)}** who "
+            "have a candidate so near, so it does not do what was asked."
+        )
+    elif math.isfinite(value) and math.isfinite(answer.objective) and answer.objective:
+        less_is_better = plan.objective in ("lscp", "p-center")
         loss = (value - answer.objective) if less_is_better else (answer.objective - value)
         name = "proven" if answer.status == "optimal" else "best known"
         if abs(loss) <= PROVEN * abs(answer.objective):
@@ -374,13 +406,13 @@ def by_hand(
             share = loss / abs(answer.objective)
             words = text.percent(share) if share >= SMALL_LOSS else "less than 0.1%"
             less = "less" if plan.objective == "p-median" else "fewer"
-            verb = "longer" if less_is_better else less
+            verb = WORSE.get(plan.objective, less)
             parts.append(
                 f"**{amount(loss, plan, view)} {verb}** than the {name} plan of {best:,} sites: a "
                 f"loss of {words}."
             )
         else:
-            verb = "shorter" if less_is_better else "more"
+            verb = BETTER.get(plan.objective, "more")
             parts.append(f"**{amount(-loss, plan, view)} {verb}** than the {name} plan.")
     else:
         apart = gained[0] - gained[1]
@@ -395,7 +427,7 @@ def by_hand(
         parts.append(
             f"It has {over} site{'' if over == 1 else 's'} more than the {plan.count} asked for."
         )
-    elif count < best:
+    elif count < best and (plan.objective != "lscp" or short):
         parts.append(f"It has {best - count} fewer.")
     if plan.site_role == "mixed":
         parts.append("Sites chosen by hand open for both roles.")
@@ -577,6 +609,48 @@ def robust(found: Robust, names: list[str], wanted: int) -> str:
     return f"{first}{listed}. {second} ({third}).{more}"
 
 
+def robust_map(table: pd.DataFrame) -> str:
+    """State how sure the choice is, for the map of how often each site is chosen.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `plan_views.robust_table`.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    share = table["frequency"].to_numpy(dtype=np.float64)
+    inside = table["in_plan"].to_numpy(dtype=bool)
+    half = share >= 0.5  # noqa: PLR2004 - as it reads
+    first = (
+        f"Of the {inside.sum()} sites of the plan, {(inside & half).sum()} are chosen in at least "
+        "half of the samples"
+    )
+    others = int((half & ~inside).sum())
+    second = f"; {others} other {'site is' if others == 1 else 'sites are'} too" if others else ""
+    least = table[inside].tail(1)
+    third = (
+        f". The least sure of them is {text.literal(str(least['name'].iloc[0]))}, chosen in "
+        f"{text.percent(float(least['frequency'].iloc[0]), 0)}"
+        if len(least)
+        else ""
+    )
+    return f"{first}{second}{third}."
+
+
+def errors(plan: PlanSettings) -> str:
+    """Say what varies in the samples.
+
+    >>> errors(PlanSettings())
+    'Standard errors: speed 2.5%, trip 12.5%, demand 5%, threshold 5%.'
+    """
+    parts = [f"{name} {getattr(plan, f'{name}_error'):g}%" for name in ERRORS]
+    return f"Standard errors: {', '.join(parts)}."
+
+
 def curve_scale(plan: PlanSettings, view: Selection) -> float:
     """How many of the objective's own units make one of `curve_unit`."""
     if plan.objective != "p-median":
@@ -611,9 +685,8 @@ def candidate(row: pd.Series) -> str:
 
 def site(row: pd.Series, plan: PlanSettings, view: Selection) -> str:
     """Say what one site of the plan brings."""
-    added, nearer, saved = (
-        float(row[name]) for name in ("people_added", "people_nearer", "minutes_saved")
-    )
+    saved = float(row["km_saved" if view.metric == "miles" else "minutes_saved"])
+    added, nearer = float(row["people_added"]), float(row["people_nearer"])
     who = text.audience(view)
     return (
         f"Number {row['place']} of the plan: {text.people(added)} more {who} within "
@@ -640,14 +713,18 @@ def place(row: pd.Series, plan: PlanSettings, view: Selection) -> str:
 
 def sites_table(frame: pd.DataFrame, view: Selection) -> pd.DataFrame:
     """Add what readers want beside each site: where it is, and what is saved in their units."""
-    scale = 1.0 if view.metric == "minutes" else KM_PER[view.units]
+    saved = (
+        frame["minutes_saved"]
+        if view.metric == "minutes"
+        else frame["km_saved"] / KM_PER[view.units]
+    )
     where = [
         ", ".join(part for part in (address, city, state) if part)
         for address, city, state in zip(
             frame["address"], frame["city"], frame["state"], strict=True
         )
     ]
-    return frame.assign(where=where, saved=frame["minutes_saved"] / scale)
+    return frame.assign(where=where, saved=saved)
 
 
 def certain_names(frame: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard import candidates as sites
 from dashboard import queries
 from dashboard.exports import Provenance
-from dashboard.planning import LONGEST, Outcome, Role, Setup
+from dashboard.planning import LONGEST, Outcome, Role, Setup, capped
 from geo.equity import weighted_quantile_by_group
 from geo.results import Floats
 from geo.siting.curve import Curve
@@ -34,7 +34,7 @@ def travel(question: Setup, found: Outcome | None, role: Role) -> Floats:
     return queries.impedance(question.rows if found is None else found.after, question.view)
 
 
-def value(question: Setup, found: Outcome) -> float | None:
+def value(question: Setup, found: Outcome) -> tuple[float, float]:
     """Say what a plan reaches in the measure of the objective, as the solver counts it.
 
     Parameters
@@ -46,25 +46,29 @@ def value(question: Setup, found: Outcome) -> float | None:
 
     Returns
     -------
-    float or None
-        None for objectives whose measure takes more than each person's nearest site, and for
-        set covering.
+    reached : float
+        Of set covering the number of sites, or their cost where there is a budget.
+    missing : float
+        Set covering: demand left beyond the threshold though a candidate is near; else 0.
     """
     objective = question.plan.objective
     if objective not in ("mclp", "p-median", "p-center"):
-        return None
+        number = {name: at for at, name in enumerate(question.candidates.frame["id"])}
+        first = {role: at * question.size for at, role in enumerate(question.roles)}
+        sites_ = zip(found.sites["id"], found.sites["role"], strict=True)
+        return capped(question, [first[role] + number[name] for name, role in sites_])
     roles, total = roles_of(question), 0.0
     for role in roles:
         was, now = travel(question, None, role), travel(question, found, role)
         if objective == "p-center":
-            return _longest(question, was, now)
+            return _longest(question, was, now), 0.0
         if objective == "mclp":
             limit = question.thresholds[role]
             gain = ((now <= limit) & ~(was <= limit)).astype(np.float64)
         else:
             gain = np.minimum(was, LONGEST) - np.minimum(now, LONGEST)
         total += float((np.where(np.isnan(was), 0.0, gain) * question.demand.value).sum())
-    return total / len(roles)
+    return total / len(roles), 0.0
 
 
 def _longest(question: Setup, was: Floats, now: Floats) -> float:

@@ -25,7 +25,19 @@ _HISTORY: Final = "_plan_history"
 _TABLES: Final = "_plan_tables"
 ROLE_CHOICES: Final = tuple(LABELS["from_role"])
 KINDS: Final = {"state": "", "hrr": " referral region", "cbsa": " metro area", "county": ""}
-MILLION: Final = 1_000_000
+MOST: Final = {
+    "count": plan_state.MOST_SITES,
+    "patient_capacity": plan_state.MOST_PATIENTS,
+    "samples": plan_state.MOST_SAMPLES,
+}
+"""Largest whole number of a setting, where it is not a number of persons."""
+LEAST_SAMPLES: Final = 10
+ERRORS: Final = {
+    "speed": "All speeds together, %",
+    "trip": "Each trip by itself, %",
+    "demand": "People of each area, %",
+    "threshold": "The threshold, %",
+}
 
 
 # --- The address ----------------------------------------------------------------------------
@@ -135,7 +147,10 @@ def reset() -> None:
 
 
 def controls(view: Selection) -> PlanSettings:
-    """Draw all settings, and return those that can be used together."""
+    """Draw all settings, and return those that can be used together, the usual samples with them.
+
+    Other samples make no other plan; `errors_of_samples` draws them.
+    """
     arrive()
     asked = current()
     checked = plan_state.checked(asked)
@@ -179,7 +194,7 @@ def controls(view: Selection) -> PlanSettings:
             icon=":material/edit_off:",
         )
     st.session_state[_LEFT] = asked.query()
-    return plan
+    return plan_state.sampled(plan)
 
 
 def _gathered(plan: PlanSettings) -> tuple[Candidates | None, list[str]]:
@@ -301,7 +316,7 @@ def _who(plan: PlanSettings) -> None:
 def _costs(plan: PlanSettings, view: Selection) -> None:
     if plan.site_role != "infusion":
         _number(
-            "Collection within (minutes)", "collect_within", plan, 1.0, 300.0, step=5.0,
+            f"Collection within ({view.metric})", "collect_within", plan, 1.0, 300.0, step=5.0,
             hint="Infusion has the threshold on the left.",
         )  # fmt: skip
     st.number_input(
@@ -322,7 +337,9 @@ def _costs(plan: PlanSettings, view: Selection) -> None:
         ("cost_both", "Both"),
     ):
         _number(text_, name, plan, 0.0, plan_state.MOST_COST, step=0.5)
-    if plan.objective == "capacitated":
+    if plan.objective == "capacitated" and plan.demand == "patients":
+        _whole("Assumed capacity of a site, patients a year", "patient_capacity", plan, 1, step=10)
+    elif plan.objective == "capacitated":
         _whole("Assumed capacity of a site, people", "capacity", plan, 1, step=10_000)
     _select("New sites in one place", "one_per", plan)
     far = plan_text.KM_PER[view.units]
@@ -358,6 +375,20 @@ def _forced(plan: PlanSettings, found: Candidates | None) -> None:
         )
 
 
+def errors_of_samples(plan: PlanSettings) -> PlanSettings:
+    """Draw number of samples and errors; returns the plan with those of the address."""
+    plan = plan_state.sampled(plan, current())
+    with st.expander("Samples and assumed errors", icon=":material/tune:"):
+        _whole("Samples", "samples", plan, LEAST_SAMPLES, step=10)
+        for name, text_ in ERRORS.items():
+            _number(text_, f"{name}_error", plan, 0.0, plan_state.MOST_ERROR, step=0.5)
+        st.caption(
+            "One standard error each, on a logarithmic scale. Speeds and trips as found against "
+            "real trips (Methods, Uncertainty); demand and threshold are assumptions."
+        )
+    return plan
+
+
 def _select(text_: str, name: str, plan: PlanSettings, width: int | None = None) -> None:
     labels = LABELS[KEYS[name]]
     st.selectbox(
@@ -381,7 +412,7 @@ def _whole(
     hint: str | None = None,
     width: int | None = None,
 ) -> None:
-    most = plan_state.MOST_SITES if name == "count" else plan_state.MOST_PERSONS
+    most = MOST.get(name, plan_state.MOST_PERSONS)
     st.number_input(
         text_,
         min_value=least,

@@ -23,7 +23,7 @@ from dashboard.state import Selection
 from geo.errors import InputError
 from geo.network import unit_vectors
 from geo.results import Floats
-from geo.siting.capacity import capacitated
+from geo.siting.capacity import capacitated, served
 from geo.siting.covering import lscp, p_center
 from geo.siting.curve import Curve, marginal_gain
 from geo.siting.demand import (
@@ -60,8 +60,6 @@ HALF: Final = 0.5
 TWICE: Final = 2
 SLACK: Final = 1.6
 """Trips so many times longer than the threshold are still looked at where travel times vary."""
-PACE: Final = 1.0
-"""Km a minute, where only distances are compared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,11 +72,14 @@ class Travel:
         To the nearest and the second nearest treatment centre, in the unit of the threshold.
     collection : ndarray, shape (n,)
         To the nearest place that collects cells: a treatment centre or a blood centre.
+    collection_minutes : ndarray, shape (n,)
+        The same in minutes, whatever the unit of the threshold.
     """
 
     first: Floats
     second: Floats
     collection: Floats
+    collection_minutes: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +104,8 @@ class Setup:
         Of each row today.
     reach : Reach
         Ways from areas to candidates within `LONGEST`, in the unit of the threshold.
+    trips : ndarray of float32, shape (k,)
+        Minutes of the ways of `reach`, whatever the unit of the threshold.
     patients : ndarray, shape (n,)
         Expected patients a year of each row, whatever is planned for.
     rules : Rules
@@ -119,6 +122,7 @@ class Setup:
     demand: demand_weights.Demand
     travel: Travel
     reach: Reach
+    trips: NDArray[np.float32]
     patients: Floats
     rules: Rules
     roles: tuple[Opened, ...]
@@ -131,7 +135,11 @@ class Setup:
     @property
     def thresholds(self) -> dict[str, float]:
         """Of each role, in the unit of the threshold."""
-        return {"infusion": queries.threshold(self.view), "collection": self.plan.collect_within}
+        collects = replace(self.view, within=self.plan.collect_within)
+        return {
+            "infusion": queries.threshold(self.view),
+            "collection": queries.threshold(collects),
+        }
 
     def site(self, option: int) -> tuple[int, Opened]:
         """Candidate and role of an option."""
@@ -171,12 +179,13 @@ def setup(
         No candidates, nobody to serve, or settings that exclude one another.
     """
     areas, rows, travel = people
-    problems = _problems(view, plan, candidates, rows)
+    problems = _problems(plan, candidates, rows)
     if problems:
         raise InputError(problems)
     demand = demand_weights.demand_of(areas, rows, plan, patients)
     everyone = demand_weights.demand_of(areas, rows, replace(plan, demand="patients"), patients)
     roles: tuple[Opened, ...] = ROLES if plan.site_role == "mixed" else (plan.site_role,)
+    trips = reach.minutes
     if view.metric == "miles":
         reach = replace(reach, minutes=reach.distance_km)
     return Setup(
@@ -188,15 +197,14 @@ def setup(
         demand,
         travel,
         reach,
+        trips,
         everyone.base,
         _rules(plan, candidates.frame, roles),
         roles,
     )
 
 
-def _problems(
-    view: Selection, plan: PlanSettings, candidates: sites.Candidates, rows: queries.Rows
-) -> list[str]:
+def _problems(plan: PlanSettings, candidates: sites.Candidates, rows: queries.Rows) -> list[str]:
     found = []
     if candidates.frame.empty:
         found.append(
@@ -211,10 +219,11 @@ def _problems(
             "of the objectives most people, fewest sites, least travel."
         )
     weighted = max(plan.rural, plan.low_income, plan.no_vehicle) > 1
-    if plan.objective == "capacitated" and (plan.demand == "patients" or weighted):
-        found.append("Capacities count persons: plan for people, without weights.")
-    if view.metric == "miles" and plan.site_role != "infusion":
-        found.append("Collection is planned in minutes: set the threshold in minutes.")
+    if plan.objective == "capacitated" and weighted:
+        found.append(
+            "A capacity counts every person once: take the weights of rural, low-income and "
+            "no-vehicle people back to 1, or choose another objective."
+        )
     return found
 
 
@@ -305,13 +314,62 @@ def _solve_one_role(question: Setup, control: Control) -> Plan:
     if objective == "worst-off":
         shares, now = _groups(question, people)
         return worst_off(gains, shares, now, rules, control)
-    times = (people.minutes <= question.thresholds[role]).astype(np.int64)
-    if role == "infusion":
-        times += question.travel.second <= question.thresholds[role]
-    once_more = replace(people, minutes=np.where(times < TWICE, np.inf, 0.0))
-    ways = entries(question.reach, once_more, question.thresholds[role])
-    again = coverage_gains(ways, once_more, question.thresholds[role])
+    again, times = _twice(question, role)
     return backup(again, times, plan.backup_weight, rules, control)
+
+
+def _twice(question: Setup, role: Role) -> tuple[Gains, Ints]:
+    """Gains of those who have not two sites near, and how many sites each row has near today."""
+    people, threshold = _people(question, role), question.thresholds[role]
+    times = (people.minutes <= threshold).astype(np.int64)
+    if role == "infusion":
+        times += question.travel.second <= threshold
+    once_more = replace(people, minutes=np.where(times < TWICE, np.inf, 0.0))
+    ways = entries(question.reach, once_more, threshold)
+    return coverage_gains(ways, once_more, threshold), times
+
+
+def capped(question: Setup, options: Sequence[int]) -> tuple[float, float]:
+    """Say what some options reach, for objectives that more than each person's nearest site counts.
+
+    Parameters
+    ----------
+    question : Setup
+        With one of the objectives "lscp", "backup", "capacitated", "worst-off".
+    options : sequence of int
+        Each once; rules are not looked at.
+
+    Returns
+    -------
+    reached : float
+        In the measure of the objective, as the solver counts it.
+    missing : float
+        Set covering: demand left beyond the threshold though a candidate that may open is near;
+        0 for the other objectives.
+    """
+    plan, chosen = question.plan, np.array(options, np.int64)
+    if plan.objective == "lscp":
+        gains = gains_of(question)
+        may = np.union1d(np.flatnonzero(~question.rules.forced_out), chosen)
+        missing = gains.total(may) - gains.total(chosen)
+        return float(question.rules.cost[chosen].sum()), max(missing, 0.0)
+    role: Role = "collection" if plan.site_role == "collection" else "infusion"
+    if plan.objective == "backup":
+        gains, times = _twice(question, role)
+        rows = [gains.rows_of(int(option))[0] for option in chosen]
+        more = times + np.bincount(
+            np.concatenate([[], *rows]).astype(np.int64), minlength=len(times)
+        )
+        first = (more >= 1) & (times == 0)
+        second = (more >= TWICE) & (times < TWICE)
+        worth = first + plan.backup_weight * second
+        return float((gains.best(chosen) * worth).sum()), 0.0
+    gains = _coverage(question, role)
+    if plan.objective == "capacitated":
+        room = sites.capacities(question.candidates.frame, plan)[chosen]
+        return (served(gains.take(chosen), room) if len(chosen) else 0.0), 0.0
+    shares, now = _groups(question, _people(question, role))
+    return float((now + shares.T @ (gains.best(chosen) > 0)).min(initial=np.inf)), 0.0
 
 
 def _name_of(question: Setup, option: int) -> str:
@@ -348,12 +406,26 @@ def mean_travel(question: Setup, plan: Plan) -> tuple[float, float]:
 
 
 def curve(question: Setup, upto: int, control: Control) -> Curve:
-    """Prove the best plan at every number of sites; for objectives in `WITH_CURVE`."""
+    """Prove the best plan at every number of sites; for objectives in `WITH_CURVE`.
+
+    Raises
+    ------
+    InputError
+        No plan keeps to the rules, with what stands in the way.
+    """
+    _check_rules(question)
     return marginal_gain(gains_of(question), question.rules, upto, control)
 
 
 def robust(question: Setup, samples: int, spread: Spread, control: Control) -> Robust:
-    """Count how often each option is chosen while the inputs vary within their errors."""
+    """Count how often each option is chosen while the inputs vary within their errors.
+
+    Raises
+    ------
+    InputError
+        Two roles, or no plan keeps to the rules, with what stands in the way.
+    """
+    _check_rules(question)
     savings = question.plan.objective == "p-median"
     if len(question.roles) > 1 or question.plan.site_role == "both":
         problem = "Robust choice looks at one role: choose infusion sites or collection sites."
@@ -365,6 +437,12 @@ def robust(question: Setup, samples: int, spread: Spread, control: Control) -> R
     ways = entries(question.reach, people, min(limit * SLACK, LONGEST))
     make = sampler(ways, people, limit, spread, savings=savings)
     return choices(make, question.rules, samples, control)
+
+
+def _check_rules(question: Setup) -> None:
+    reasons = question.rules.violations(lambda option: _name_of(question, option))
+    if reasons:
+        raise InputError(reasons)
 
 
 def gains_of(question: Setup) -> Gains:
@@ -426,7 +504,8 @@ class Outcome:
         One row per new site in the order of the plan: place (1, 2, ...), id, name, role, kind,
         address, city, state, lat, lon, people_added (persons that it newly brings within the
         threshold, beyond those of the sites before it), patients_added, people_nearer (persons
-        whose nearest site it becomes), minutes_saved (their mean saving), cost.
+        whose nearest site it becomes), minutes_saved (their mean saving in minutes, whatever the
+        unit of the threshold), km_saved (the same in km where that is a distance), cost.
     totals : dict of str to float
         people, covered_before, covered_after, gained, patients_gained, nearer (persons with a
         shorter way), mean_saved (minutes of those), median_before, median_after, cost; and
@@ -456,10 +535,11 @@ def outcome(question: Setup, options: Sequence[int]) -> Outcome:
     -------
     Outcome
     """
-    rows, thresholds = question.rows, question.thresholds
+    rows = question.rows
     index = _RowsOf(rows.area)
     minutes, km, site = rows.minutes.copy(), rows.distance_km.copy(), rows.site.copy()
     collection = question.travel.collection.copy()
+    collecting = question.travel.collection_minutes.copy()
     by_distance = question.view.metric == "miles"
     added = []
     for option in options:
@@ -467,34 +547,27 @@ def outcome(question: Setup, options: Sequence[int]) -> Outcome:
         part = slice(question.reach.indptr[number], question.reach.indptr[number + 1])
         row, entry = index.of(question.reach.origin[part])
         way = question.reach.minutes[part].astype(np.float64)[entry]
+        trip = question.trips[part].astype(np.float64)[entry]
         far = question.reach.distance_km[part].astype(np.float64)[entry]
-        new, patients, nearer, saved = 0.0, 0.0, 0.0, 0.0
+        gains = (0.0, 0.0, 0.0, 0.0, 0.0)
         if role != "collection":
             now = km if by_distance else minutes
-            limit = thresholds["infusion"]
-            fresh = (way <= limit) & (now[row] > limit)  # not where it is not known
-            new, patients = _sum(rows.persons, row, fresh), _sum(question.patients, row, fresh)
-            better = way < now[row]
-            nearer = _sum(rows.persons, row, better)
-            before = np.minimum(now[row[better]], LONGEST)
-            saved = float(((before - way[better]) * rows.persons[row[better]]).sum())
+            gains = _added(question, row, (way, now[row], trip, minutes[row]), "infusion")
+            better = row[way < now[row]]
             if by_distance:
-                km[row[better]] = way[better]
-                minutes[row[better]] = np.minimum(minutes[row[better]], way[better] / PACE)
+                km[better] = way[way < now[row]]
+                np.minimum.at(minutes, row, trip)
             else:
-                minutes[row[better]], km[row[better]] = way[better], far[better]
-            site[row[better]] = -1
+                keep = way < minutes[row]
+                minutes[better], km[better] = way[keep], far[keep]
+            site[better] = -1
         if role != "infusion":
-            limit = thresholds["collection"]
-            fresh = (way <= limit) & (collection[row] > limit)
             if role == "collection":
-                new, patients = _sum(rows.persons, row, fresh), _sum(question.patients, row, fresh)
-                better = way < collection[row]
-                nearer = _sum(rows.persons, row, better)
-                before = np.minimum(collection[row[better]], LONGEST)
-                saved = float(((before - way[better]) * rows.persons[row[better]]).sum())
+                ways = (way, collection[row], trip, collecting[row])
+                gains = _added(question, row, ways, "collection")
             np.minimum.at(collection, row, way)
-        added.append((number, role, new, patients, nearer, saved / nearer if nearer else 0.0))
+            np.minimum.at(collecting, row, trip)
+        added.append((number, role, *gains))
     after = replace(rows, minutes=minutes, distance_km=km, site=site)
     frame = _sites(question, added)
     return Outcome(
@@ -503,6 +576,47 @@ def outcome(question: Setup, options: Sequence[int]) -> Outcome:
         frame,
         _totals(question, after, collection, float(frame["cost"].sum())),
         _left(question, after, collection),
+    )
+
+
+def _added(
+    question: Setup, row: Ints, ways: tuple[Floats, Floats, Floats, Floats], role: Role
+) -> tuple[float, float, float, float, float]:
+    """Count what one more site brings to the rows that have a way to it.
+
+    Parameters
+    ----------
+    question : Setup
+        What was asked.
+    row : ndarray of int, shape (k,)
+        Rows.
+    ways : tuple of ndarray, shape (k,)
+        Way to the site and travel so far, in the unit of the threshold; then both in minutes.
+    role : {"infusion", "collection"}
+        Of which travel.
+
+    Returns
+    -------
+    tuple of float
+        Persons and patients newly within the threshold; persons with a shorter way; what these
+        save on average, in minutes, and in km where the threshold is a distance (else nan).
+    """
+    way, now, trip, lasted = ways
+    persons, limit = question.rows.persons, question.thresholds[role]
+    fresh = (way <= limit) & (now > limit)  # not where it is not known
+    better = way < now
+    nearer = _sum(persons, row, better)
+
+    def saved(after: Floats, before: Floats) -> float:
+        gain = np.minimum(before[better], LONGEST) - np.minimum(after[better], LONGEST)
+        return float((gain * persons[row[better]]).sum()) / nearer if nearer else 0.0
+
+    return (
+        _sum(persons, row, fresh),
+        _sum(question.patients, row, fresh),
+        nearer,
+        saved(np.minimum(trip, lasted), lasted),
+        saved(way, now) if question.view.metric == "miles" else float("nan"),
     )
 
 
@@ -530,7 +644,7 @@ def _sum(values: Floats, row: Ints, keep: Bools) -> float:
 
 
 def _sites(
-    question: Setup, added: list[tuple[int, Opened, float, float, float, float]]
+    question: Setup, added: list[tuple[int, Opened, float, float, float, float, float]]
 ) -> pd.DataFrame:
     frame = question.candidates.frame
     number = [one[0] for one in added]
@@ -539,8 +653,11 @@ def _sites(
     ].reset_index(drop=True)
     found.insert(0, "place", np.arange(1, len(added) + 1))
     found["role"] = [one[1] for one in added]
-    for at, name in enumerate(("people_added", "patients_added", "people_nearer", "minutes_saved")):
+    columns = ["people_added", "patients_added", "people_nearer", "minutes_saved", "km_saved"]
+    for at, name in enumerate(columns):
         found[name] = np.array([one[2 + at] for one in added], dtype=np.float64)
+    if question.view.metric != "miles":
+        found = found.drop(columns="km_saved")
     cost = {role: sites.costs(frame, question.plan, role) for role in ROLES}
     found["cost"] = np.array([cost[role][at] for at, role, *_ in added], dtype=np.float64)
     return found
@@ -570,7 +687,7 @@ def _totals(
         "cost": cost,
     }
     if question.plan.site_role != "infusion":
-        near = question.plan.collect_within
+        near = question.thresholds["collection"]
         before = question.travel.collection
         found["collection_before"] = float(persons[before <= near].sum())
         found["collection_after"] = float(persons[collection <= near].sum())
@@ -640,9 +757,13 @@ def compare(question: Setup, found: Outcome, by: str) -> pd.DataFrame:
     view = replace(question.view, by=by)  # type: ignore[arg-type]  # a Breakdown
     before, after = question.rows, found.after
     if question.plan.site_role == "collection":
-        view = replace(view, within=question.plan.collect_within, metric="minutes")
-        before = replace(before, minutes=question.travel.collection)
-        after = replace(after, minutes=found.collection)
+        view = replace(view, within=question.plan.collect_within)
+        if view.metric == "minutes":
+            before = replace(before, minutes=question.travel.collection)
+            after = replace(after, minutes=found.collection)
+        else:
+            before = replace(before, distance_km=question.travel.collection)
+            after = replace(after, distance_km=found.collection)
     unit = queries.travel_unit(view)
     one, other = (queries.breakdown(question.areas, people, view) for people in (before, after))
     frame = pd.DataFrame(

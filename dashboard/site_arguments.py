@@ -151,6 +151,13 @@ _PLAN_OPTIONS: Final[dict[str, Option]] = {
         f"that a new site serves at most {_default('capacity')}",
         _plan("capacity"),
     ),
+    "patient_capacity": Option(
+        "--patient-capacity",
+        "PATIENTS",
+        "a year that a new site serves at most, where patients are planned for "
+        f"{_default('patient_capacity')}",
+        _plan("patient_capacity"),
+    ),
     "backup_weight": Option(
         "--backup-weight",
         "SHARE",
@@ -233,6 +240,12 @@ _OTHERS: Final[dict[str, Option]] = {
     ),
     "miles": Option(
         "--miles", "N", "threshold of infusion as distance", _number(1, state.WITHIN_MAX)
+    ),
+    "collect_miles": Option(
+        "--collect-miles",
+        "N",
+        "threshold of collection as distance, with --miles",
+        _number(1, state.WITHIN_MAX),
     ),
     "candidates": Option(
         "--candidates",
@@ -343,9 +356,10 @@ def request_of(given: argparse.Namespace) -> SiteRequest:
     _clashes(given, problems)
     source = values.get("candidates", plan_state.DEFAULT.source)
     file = source if isinstance(source, Path) else None
+    collects = {"collect_within": values["collect_miles"]} if "collect_miles" in values else {}
     plan = replace(
         plan_state.DEFAULT,
-        **{name: values[name] for name in _PLAN_OPTIONS if name in values},
+        **({name: values[name] for name in _PLAN_OPTIONS if name in values} | collects),
         source=source if file is None else "file",
         own_file="" if file is None else str(file),
         from_low=given.from_low_confidence,
@@ -397,6 +411,10 @@ def _clashes(given: argparse.Namespace, problems: list[str]) -> None:
     """Note options that exclude each other."""
     if given.minutes is not None and given.miles is not None:
         problems.append("argument --miles: not allowed with argument --minutes")
+    if given.collect_minutes is not None and given.miles is not None:
+        problems.append("argument --collect-minutes: with --miles, give --collect-miles")
+    if given.collect_miles is not None and given.miles is None:
+        problems.append("argument --collect-miles: give the threshold of infusion by --miles too")
     built_in = (given.therapy, given.evidence, given.low_confidence or None)
     if given.facilities is not None and any(option is not None for option in built_in):
         problems.append(

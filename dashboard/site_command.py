@@ -277,13 +277,15 @@ def _travel(
     """Travel today, as far as the plan asks for it; the rest is not known."""
     first = queries.impedance(rows, view)
     second, collection = np.full(first.shape, np.nan), np.full(first.shape, np.nan)
+    collecting = collection
     if plan.objective == "backup":
         second = _second(view, centres, roads)
     if plan.site_role != "infusion":
         blood = _blood(roads)
         near = blood.distance_km if view.metric == "miles" else blood.minutes
         collection = np.fmin(first, near[rows.area])
-    return planning.Travel(first, second, collection)
+        collecting = np.fmin(rows.minutes, blood.minutes[rows.area])
+    return planning.Travel(first, second, collection, collecting)
 
 
 def _second(view: Selection, centres: pd.DataFrame, roads: Roads) -> Floats:

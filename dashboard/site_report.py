@@ -112,6 +112,7 @@ def record(answer: Answer) -> dict[str, Any]:
     persons = unit == "persons" and asked.objective in WHOLE
     better_is_less = asked.objective in planning.LESS_IS_BETTER
     before, after = covered(answer)
+    collects = asked.site_role != "infusion"
     reached = plan.objective
     means = planning.mean_travel(question, plan) if asked.objective == "p-median" else (None, None)
     return {
@@ -135,7 +136,8 @@ def record(answer: Answer) -> dict[str, Any]:
         "budget_million_usd": asked.budget,
         "minutes": None if miles else view.within,
         "miles": view.within if miles else None,
-        "collect_minutes": asked.collect_within if asked.site_role != "infusion" else None,
+        "collect_minutes": asked.collect_within if collects and not miles else None,
+        "collect_miles": asked.collect_within if collects and miles else None,
         "demand": asked.demand,
         "people": round(totals["people"]),
         "baseline": round(before),
@@ -191,8 +193,8 @@ def _sites(answer: Answer, *, miles: bool) -> list[dict[str, Any]]:
             "people_added": round(row["people_added"]),
             "patients_added": _amount(row["patients_added"], 2),
             "people_nearer": round(row["people_nearer"]),
-            "minutes_saved": None if miles else _amount(row["minutes_saved"], 1),
-            "miles_saved": _travelled(row["minutes_saved"], miles=True) if miles else None,
+            "minutes_saved": _amount(row["minutes_saved"], 1),
+            "miles_saved": _travelled(row["km_saved"], miles=True) if miles else None,
         }
         for row in rows
     ]
@@ -275,7 +277,7 @@ def _proof(answer: Answer) -> dict[str, str]:
     }
     if answer.question.plan.site_role in ("both", "mixed"):
         near = answer.outcome.totals["collection_before"], shown["collection_after"]
-        within = f"{answer.question.plan.collect_within:g} minutes of collection"
+        within = f"{_collects_within(answer.question)} of collection"
         found = {"Change": found["Change"], "Also": _change(answer, *near, within)} | found
     limit = "reaches more" if shown["question"]["better"] == "more" else "needs less"
     gap = answer.plan.gap
@@ -313,7 +315,7 @@ def _site_table(answer: Answer) -> list[str]:
     if sites.empty:
         return ["No new site would change anything."]
     unit = _unit(answer.question)
-    travel = sites["minutes_saved"].to_numpy(dtype=np.float64)
+    travel = sites["km_saved" if unit == "miles" else "minutes_saved"].to_numpy(dtype=np.float64)
     saved = km_to_miles(travel) if unit == "miles" else travel
     columns = {
         "#": [str(place) for place in sites["place"]],
@@ -336,13 +338,17 @@ def _threshold(question: planning.Setup) -> str:
     counted = _counted_within(question)
     if question.plan.site_role in ("infusion", "collection"):
         return counted
-    return f"{counted} of infusion and {question.plan.collect_within:g} minutes of collection"
+    return f"{counted} of infusion and {_collects_within(question)} of collection"
+
+
+def _collects_within(question: planning.Setup) -> str:
+    return f"{question.plan.collect_within:g} {_unit(question)}"
 
 
 def _counted_within(question: planning.Setup) -> str:
     """Threshold by which people are counted before and after: that of infusion where both are."""
     if question.plan.site_role == "collection":
-        return f"{question.plan.collect_within:g} minutes"
+        return _collects_within(question)
     return f"{question.view.within:g} {question.view.metric}"
 
 

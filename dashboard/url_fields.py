@@ -208,8 +208,15 @@ def choice(labels: Mapping[str, str], text: str, complaint: str = "") -> str:
 
 
 def matching(text: str, pattern: re.Pattern[str], complaint: str) -> str:
-    """Read a name of a known form, with letters and their accents put together."""
+    """Read a name of a known form, with letters and their accents put together.
+
+    >>> matching("State:tx", *REGION)
+    'state:TX'
+    """
     value = unicodedata.normalize("NFC", text)
+    if pattern is REGION[0]:
+        kind, colon, code = value.partition(":")
+        value = f"{kind.lower()}{colon}{code.upper()}"
     if not pattern.fullmatch(value):
         raise ValueError(complaint)
     return value

@@ -132,7 +132,7 @@ def _comparison(
     return planner.comparison(view, plan, _found, by)
 
 
-def value_of(view: Selection, plan: PlanSettings, found: planning.Outcome) -> float | None:
+def value_of(view: Selection, plan: PlanSettings, found: planning.Outcome) -> tuple[float, float]:
     """Say what any plan reaches in the measure of the objective; see `plan_views.value`."""
     return plan_views.value(planner.setup_of(view, plan), found)
 
@@ -169,6 +169,12 @@ def robust_table(
     """List how often each site was chosen."""
     question = planner.setup_of(view, replace(plan, hand=None))
     return plan_views.robust_table(question, found, chosen)
+
+
+def robust_map(view: Selection, table: pd.DataFrame) -> MapSpec:
+    """Draw how often each site of `robust_table` was chosen."""
+    assets = maps.assets(engine.tables())
+    return plan_map.how_often(assets, view, table, engine.counted(view))
 
 
 def provenance(view: Selection, plan: PlanSettings) -> exports.Provenance:

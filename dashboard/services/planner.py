@@ -230,8 +230,11 @@ def _travel(view: Selection, tables: str) -> planning.Travel:  # noqa: ARG001 - 
     near = blood.distance_km if distance else blood.minutes
     first = queries.impedance(rows, view)
     return planning.Travel(
-        first, queries.impedance(second, view), np.fmin(first, near[rows.area])
-    )  # fmt: skip
+        first,
+        queries.impedance(second, view),
+        np.fmin(first, near[rows.area]),
+        np.fmin(rows.minutes, blood.minutes[rows.area]),
+    )
 
 
 def plain(view: Selection) -> Selection:

@@ -186,6 +186,24 @@ def capacitated(
     )
 
 
+def served(gains: Gains, capacity: Floats) -> float:
+    """Most people that some sites can serve together.
+
+    Parameters
+    ----------
+    gains : Gains
+        Weight of the people of each row, for each of the m sites.
+    capacity : ndarray, shape (m,)
+        What each can serve, in the same unit.
+
+    Returns
+    -------
+    float
+    """
+    sites = np.arange(gains.n_options)
+    return _market(gains, floats(capacity), Rules(gains.n_options)).served(sites)
+
+
 def _market(gains: Gains, capacity: Floats, rules: Rules) -> _Market:
     weights = np.zeros(gains.n_rows)
     np.maximum.at(weights, gains.row, gains.value)

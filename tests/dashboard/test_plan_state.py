@@ -35,6 +35,7 @@ plans = st.builds(
     cost_collection=money,
     cost_both=money,
     capacity=st.integers(1, plan_state.MOST_PERSONS),
+    patient_capacity=st.integers(1, plan_state.MOST_PATIENTS),
     backup_weight=st.floats(0, 1),
     rural=weights,
     low_income=weights,
@@ -49,6 +50,11 @@ plans = st.builds(
     keep_in=ids,
     keep_out=ids,
     hand=st.one_of(st.none(), ids),
+    samples=st.integers(10, 1000),
+    speed_error=st.floats(0, 50),
+    trip_error=st.floats(0, 50),
+    demand_error=st.floats(0, 50),
+    threshold_error=st.floats(0, 50),
 )
 texts = st.text(max_size=60)
 queries = st.dictionaries(

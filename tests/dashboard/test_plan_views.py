@@ -1,6 +1,7 @@
 """What the planner's page draws, against the solver's own numbers; its words and figures."""
 
 import json
+import math
 from dataclasses import replace
 from typing import Any, Final
 
@@ -73,20 +74,31 @@ TOTALS: Final = {
         {"site_role": "both", "objective": "p-median"},
         {"site_role": "mixed", "budget": 5.0},
         {"demand": "patients", "rural": 2.0},
+        {"objective": "backup"},
+        {"objective": "backup", "site_role": "collection"},
+        {"objective": "worst-off"},
+        {"objective": "capacitated", "capacity": 20_000},
+        {"objective": "capacitated", "demand": "patients", "patient_capacity": 10},
+        {"objective": "lscp"},
+        {"objective": "lscp", "budget": 500.0, "site_role": "mixed"},
     ],
 )
 def test_value_of_the_best_plan_is_its_objective(changes: dict[str, Any]) -> None:
     plan = replace(PLAN, **changes)
     best = answered(plan)
     found = planner.outcome_of(VIEW, plan, best)
-    assert plan_pages.value_of(VIEW, plan, found) == pytest.approx(best.objective, rel=1e-6)
+    reached, missing = plan_pages.value_of(VIEW, plan, found)
+    assert reached == pytest.approx(best.objective, rel=1e-6)
+    assert missing == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.parametrize("objective", ["backup", "worst-off", "lscp", "capacitated"])
-def test_other_objectives_have_no_simple_value(objective: str) -> None:
-    plan = replace(PLAN, objective=objective)
-    found = planner.outcome_of(VIEW, plan, [0])
-    assert plan_pages.value_of(VIEW, plan, found) is None
+def test_set_covering_by_hand_counts_whom_it_leaves() -> None:
+    plan = replace(PLAN, objective="lscp")
+    best = answered(plan)
+    found = planner.outcome_of(VIEW, plan, best.chosen[:-1])
+    sites, missing = plan_pages.value_of(VIEW, plan, found)
+    assert sites == len(best.chosen) - 1
+    assert missing > 0
 
 
 def test_shading_before_after_and_change() -> None:
@@ -259,18 +271,18 @@ def test_less_is_better() -> None:
         (200_000.0, "As good as the proven plan."),
         (150_000.0, "**50,000 people fewer** than the proven plan of 2 sites: a loss of 25.0%."),
         (240_000.0, "**40,000 people more** than the proven plan."),
-        (None, "It brings 10,000 fewer people within 60 minutes"),
+        (math.nan, "It brings 10,000 fewer people within 60 minutes"),
     ],
 )
-def test_a_plan_by_hand_against_the_proven_one(value: float | None, words: str) -> None:
+def test_a_plan_by_hand_against_the_proven_one(value: float, words: str) -> None:
     plan = PlanSettings(count=2, hand=("a",))
     gained = (190_000.0, 200_000.0)
-    assert words in plan_text.by_hand(2, value, gained, answer(), plan, Selection())
+    assert words in plan_text.by_hand(2, (value, 0.0), gained, answer(), plan, Selection())
 
 
 def test_a_plan_by_hand_with_too_many_sites() -> None:
     plan = PlanSettings(count=2, hand=("a",))
-    said = plan_text.by_hand(5, 1e6, (0.0, 0.0), answer(), plan, Selection())
+    said = plan_text.by_hand(5, (1e6, 0.0), (0.0, 0.0), answer(), plan, Selection())
     assert "It has 3 sites more than the 2 asked for." in said
 
 

@@ -61,8 +61,11 @@ def ask(areas: Areas, rows: Rows, sick: Patients) -> Ask:
         found = candidates.gather(plan, places, pd.DataFrame(), table)
         reach = StraightLine().reach(areas.points, queries.points_of(found.frame), planning.LONGEST)
         first = queries.impedance(people, view)
-        at_a = np.array([0.0, 1.0, 2.0, 10.0])[people.area] * DEGREE_MINUTES
-        travel = Travel(first, np.full(first.shape, np.inf), np.fmin(first, at_a))
+        from_a = np.array([0.0, 1.0, 2.0, 10.0])[people.area]
+        at_a = from_a * (DEGREE_KM if view.metric == "miles" else DEGREE_MINUTES)
+        second = np.full(first.shape, np.inf)
+        collecting = np.fmin(people.minutes, from_a * DEGREE_MINUTES)
+        travel = Travel(first, second, np.fmin(first, at_a), collecting)
         return setup(view, plan, found, (areas, people, travel), reach, sick)
 
     return make
@@ -132,7 +135,29 @@ def test_a_distance_instead_of_minutes(ask: Ask) -> None:
     question = ask(Selection(within=70, metric="miles"))  # a degree is 69.1 miles
     assert solved(question) == (["d", "b"], 750)
     found = outcome(question, [D, B])
-    assert found.sites["minutes_saved"].tolist() == pytest.approx([300, DEGREE_KM])
+    assert found.sites["minutes_saved"].tolist() == pytest.approx([300, DEGREE_MINUTES])
+    assert found.sites["km_saved"].tolist() == pytest.approx([300, DEGREE_KM])
+    assert "km_saved" not in outcome(ask(), [D, B]).sites
+
+
+def test_collection_by_distance_is_the_same_as_by_minutes(ask: Ask) -> None:
+    far = ask(Selection(within=70, metric="miles"), site_role="collection", collect_within=70)
+    near = ask(site_role="collection")
+    assert solved(far) == solved(near) == (["d", "b"], 740)
+    by_km, by_minutes = outcome(far, [D, B]), outcome(near, [D, B])
+    for name in ("collection_before", "collection_after", "gained", "patients_gained"):
+        assert by_km.totals[name] == by_minutes.totals[name]
+    for name in ("people_added", "people_nearer", "minutes_saved"):
+        assert by_km.sites[name].tolist() == pytest.approx(by_minutes.sites[name].tolist())
+    one, other = compare(far, by_km, "state"), compare(near, by_minutes, "state")
+    assert one["covered_after"].tolist() == other["covered_after"].tolist()
+
+
+def test_capacities_of_patients(ask: Ask) -> None:
+    # D brings 60 adult and 12 young patients of whom a site can treat 50; B 45 and 3.
+    assert solved(ask(objective="capacitated", demand="patients", count=2, patient_capacity=50))[
+        1
+    ] == pytest.approx(98)
 
 
 def test_costs_and_capacities_of_a_file(ask: Ask) -> None:
@@ -213,15 +238,14 @@ def test_all_problems_at_once(ask: Ask) -> None:
             Selection(within=70, metric="miles"),
             objective="capacitated",
             site_role="both",
-            demand="patients",
+            rural=2.0,
             where="state:NY",
         )
     told = caught.value.problems
     assert [problem.split(":")[0] for problem in told] == [
         "There is no candidate",
         "This objective is about one role",
-        "Capacities count persons",
-        "Collection is planned in minutes",
+        "A capacity counts every person once",
     ]
     assert "3 outside the region" in told[0]
 

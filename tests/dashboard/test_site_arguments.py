@@ -28,7 +28,7 @@ def test_nothing_given_is_the_page() -> None:
 def test_every_option_reaches_its_field() -> None:
     line = (
         "--count 30 --minutes 90 --candidates blood_centers --objective p-median --role mixed "
-        "--budget 60 --cost-infusion 4 --cost-collection 2 --cost-both 5 --capacity 1000 "
+        "--budget 60 --cost-infusion 4 --cost-collection 2 --cost-both 5 --capacity 1000 --patient-capacity 20 "
         "--backup-weight 0.25 --rural-weight 2 --low-income-weight 3 --no-vehicle-weight 4 "
         "--worst-by race --demand patients --indication hct_allo --indication dlbcl "
         "--one-per cbsa --force-in BC001 --force-in @29.7600,-95.37 --force-out BC002 "
@@ -42,7 +42,7 @@ def test_every_option_reaches_its_field() -> None:
         source="blood_centers", where="state:TX", size=100_000, county_people=50_000,
         from_role="apheresis", from_network="Vitalant", from_low=True, site_role="mixed",
         collect_within=45.0, objective="p-median", count=30, budget=60.0, cost_infusion=4.0,
-        cost_collection=2.0, cost_both=5.0, capacity=1000, backup_weight=0.25, rural=2.0,
+        cost_collection=2.0, cost_both=5.0, capacity=1000, patient_capacity=20, backup_weight=0.25, rural=2.0,
         low_income=3.0, no_vehicle=4.0, worst_by="race", demand="patients",
         indications=("dlbcl", "hct_allo"), one_per="cbsa", spacing_km=40.2336,
         keep_in=("BC001", "@29.76,-95.37"), keep_out=("BC002",),
@@ -61,6 +61,7 @@ def test_every_field_of_a_plan_has_an_option() -> None:
         "spacing_km",
         "from_low",
         "hand",
+        *plan_state.SAMPLED,
     }  # hand: nothing is edited here
     assert set(plan_state.KEYS) - set(site_arguments.OPTIONS) == elsewhere
 

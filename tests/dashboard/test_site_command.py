@@ -174,7 +174,8 @@ def test_a_distance(capsys, small_country):
     saved = {site["id"]: site["miles_saved"] for site in found["sites"]}
     assert saved["b"] == pytest.approx(69.1, abs=0.01)
     assert saved["d"] == pytest.approx(300 / 1.609344, abs=0.01)  # km count up to 300
-    assert all(site["minutes_saved"] is None for site in found["sites"])
+    minutes = {site["id"]: site["minutes_saved"] for site in found["sites"]}
+    assert minutes == {"d": 300.0, "b": pytest.approx(83.4)}
 
 
 def test_forced_sites_and_points(capsys, small_country):

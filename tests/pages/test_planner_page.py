@@ -312,7 +312,7 @@ def test_the_curve_is_proven_to_beyond_the_plan(plan: Callable[..., AppTest]) ->
 
 def test_samples_say_which_sites_belong_in_every_plan(plan: Callable[..., AppTest]) -> None:
     app = plan()
-    app.number_input(key="robust_samples").set_value(10).run()
+    app.number_input(key="plan_samples").set_value(10).run()
     button(app, "Draw 10 samples").click().run()
     waited(app)
     table = next(d.value for d in app.dataframe if "percent_low" in d.value)
