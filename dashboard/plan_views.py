@@ -162,7 +162,7 @@ def _pairs(one: list[set[int]], other: list[set[int]]) -> list[tuple[set[int], s
 
 
 def robust_table(question: Setup, found: Robust, chosen: frozenset[str]) -> pd.DataFrame:
-    """List the sites chosen in some sample, most often first.
+    """List the sites chosen in some sample, and those of the plan, most often first.
 
     Parameters
     ----------
@@ -178,7 +178,9 @@ def robust_table(question: Setup, found: Robust, chosen: frozenset[str]) -> pd.D
     DataFrame
         id, name, city, state, lat, lon, frequency, low, high (0 to 1), in_plan.
     """
-    some = np.flatnonzero(found.frequency > 0)
+    names = question.candidates.frame["id"]
+    ours = np.tile(names.isin(list(chosen)).to_numpy(), len(question.roles))
+    some = np.flatnonzero((found.frequency > 0) | ours)
     some = some[np.argsort(-found.frequency[some], kind="stable")]
     at = [question.site(int(option))[0] for option in some]
     frame = question.candidates.frame.iloc[at][["id", "name", "city", "state", "lat", "lon"]]
