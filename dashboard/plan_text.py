@@ -625,9 +625,10 @@ def robust_map(table: pd.DataFrame) -> str:
     share = table["frequency"].to_numpy(dtype=np.float64)
     inside = table["in_plan"].to_numpy(dtype=bool)
     half = share >= 0.5  # noqa: PLR2004 - as it reads
+    ours = int((inside & half).sum())
     first = (
-        f"Of the {inside.sum()} sites of the plan, {(inside & half).sum()} are chosen in at least "
-        "half of the samples"
+        f"Of the {inside.sum()} sites of the plan, {ours} {'is' if ours == 1 else 'are'} chosen in "
+        "at least half of the samples"
     )
     others = int((half & ~inside).sum())
     second = f"; {others} other {'site is' if others == 1 else 'sites are'} too" if others else ""

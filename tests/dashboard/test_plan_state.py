@@ -106,6 +106,19 @@ def test_checked_settings_go_together_and_are_left_alone(plan: PlanSettings) -> 
     assert (found.plan == plan) == (found.problems == ())
 
 
+@pytest.mark.parametrize("text", ["state:tx", "STATE:TX", "State:Tx"])
+def test_regions_in_any_case(text: str) -> None:
+    parsed = parse({"where": text, "region": text})
+    assert parsed.problems == ()
+    assert (parsed.plan.where, parsed.selection.region) == ("state:TX", "state:TX")
+
+
+def test_no_plan_depends_on_the_samples() -> None:
+    asked = PlanSettings(count=3, samples=50, trip_error=1.0)
+    assert plan_state.sampled(asked) == PlanSettings(count=3)
+    assert plan_state.sampled(PlanSettings(count=3), asked) == asked
+
+
 def test_default_plan_has_an_empty_url() -> None:
     assert DEFAULT.query() == {}
     assert parse({}).plan == DEFAULT

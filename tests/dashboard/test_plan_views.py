@@ -338,6 +338,28 @@ def test_curve_table_names_who_comes_and_goes() -> None:
     assert "falls behind by up to 5 people" in said
 
 
+def test_map_and_sentence_of_how_sure_each_site_is() -> None:
+    table = pd.DataFrame(
+        {
+            "id": ["a", "b", "c", "d"],
+            "name": ["A", "B", "C", "D"],
+            "lat": [30.0, 31.0, 32.0, 33.0],
+            "lon": [-90.0, -91.0, -92.0, -93.0],
+            "frequency": [1.0, 0.5, 0.49, 0.0],
+            "in_plan": [True, False, True, True],
+        }
+    )
+    assert plan_text.robust_map(table) == (
+        "Of the 3 sites of the plan, 1 is chosen in at least half of the samples; 1 other site is "
+        "too. The least sure of them is D, chosen in 0%."
+    )
+    spec = plan_pages.robust_map(VIEW, table)
+    assert spec.areas is None
+    assert len(spec.sites[-1].ids) == 4
+    drawn = dict(zip(spec.sites[-1].ids, spec.sites[-1].labels, strict=True))
+    assert drawn["b"] == "B: in 50% of the samples"
+
+
 def test_robust_figure_and_sentence() -> None:
     found = Robust(
         np.array([1.0, 0.5, 0.0]), np.array([0.9, 0.3, 0.0]), np.array([1.0, 0.7, 0.1]),

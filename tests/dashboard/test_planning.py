@@ -219,6 +219,34 @@ def test_mixed_roles_with_weights_and_a_budget_against_every_plan(
     assert outcome(question, plan.chosen.tolist()).totals["cost"] <= budget
 
 
+# --- Plans by hand, by their own objective --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings_", "options", "reached"),
+    [
+        ({"objective": "lscp"}, [D], (1, 310)),
+        ({"objective": "lscp"}, [], (0, 750)),
+        ({"objective": "lscp"}, [B, D], (2, 0)),
+        ({"objective": "lscp", "budget": 20.0, "cost_infusion": 4.0}, [B, C, D], (12, 0)),
+        # Who has no candidate but one that is kept out is not missing.
+        ({"objective": "lscp", "keep_out": ("d",)}, [B], (1, 0)),
+        ({"objective": "backup"}, [B], (310 + 350 / 2, 0)),
+        ({"objective": "backup"}, [], (0, 0)),
+        ({"objective": "worst-off"}, [D], (470 / 770, 0)),
+        ({"objective": "worst-off"}, [], (30 / 770, 0)),
+        # A second site for the adults of C finds 300 people there, two sites have room for 260.
+        ({"objective": "capacitated", "capacity": 130}, [B, C], (260, 0)),
+        ({"objective": "capacitated", "capacity": 200}, [B, C], (310, 0)),
+        ({"objective": "capacitated"}, [], (0, 0)),
+    ],
+)
+def test_a_plan_by_hand_is_counted_as_the_solver_counts(
+    ask: Ask, settings_: dict[str, object], options: list[int], reached: tuple[float, float]
+) -> None:
+    assert planning.capped(ask(**settings_), options) == pytest.approx(reached)
+
+
 # --- What cannot be -----------------------------------------------------------------------------
 
 
@@ -230,6 +258,15 @@ def test_a_plan_that_cannot_be_names_the_sites(ask: Ask) -> None:
         "the sites forced in cost 6, more than the budget 4",
         "B site (b) and C site (c) are forced in, but may not both open",
     )
+
+
+def test_curve_and_samples_of_a_plan_that_cannot_be(ask: Ask) -> None:
+    question = ask(keep_in=("b", "c"), spacing_km=112)
+    told = "B site \\(b\\) and C site \\(c\\) are forced in"
+    with pytest.raises(InputError, match=told):
+        planning.curve(question, 3, Control(5))
+    with pytest.raises(InputError, match=told):
+        planning.robust(question, 5, Spread(), Control(5))
 
 
 def test_all_problems_at_once(ask: Ask) -> None:
