@@ -47,7 +47,7 @@ def edges_of(values: Floats) -> tuple[float, ...]:
     Examples
     --------
     >>> edges_of(np.arange(1.0, 101.0))
-    (20.0, 40.0, 60.0, 80.0)
+    (21.0, 41.0, 60.0, 80.0)
     >>> edges_of(np.zeros(3))
     (1.0,)
     """

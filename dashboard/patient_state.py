@@ -246,7 +246,7 @@ KEYS: Final[dict[str, str]] = {f.name: f.metadata["key"] for f in fields(Patient
 NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
 LISTS: Final = frozenset({"on", "off", "uptake", "eligible", "slots", "added"})
 DEFAULT: Final = PatientSettings()
-_UPTAKE: Final = re.compile(r"([a-z_]+):(\d{4}),([\d.]+),([\d.]+),(\d{1,2})")
+_UPTAKE: Final = re.compile(r"([a-z_]+):(\d{4}),([\d.e+-]+),([\d.e+-]+),(\d{1,2})", re.ASCII)
 _SLOTS: Final = re.compile(r"([\w.-]{1,40}):(\d{1,6})", re.ASCII)
 
 

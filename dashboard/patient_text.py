@@ -91,8 +91,10 @@ def finding(years: pd.DataFrame, view: Selection, settings: PatientSettings) -> 
         f"{number(here)} patients {where(view)} are candidates for cell and gene therapy in "
         f"{settings.year}{AUDIENCE[view.ages]}{bound}"
     )
+    if settings.year == last and change(before, after) != "as many":
+        return f"{said}, {change(before, after)} than in {first}."
     if change(before, after) == "as many":
-        return f"{said}, and as many in every year to {last}."
+        return f"{said}, about as many as in every year from {first} to {last}."
     return f"{said}; in {last} it is {number(after)}, {change(before, after)} than in {first}."
 
 
@@ -158,14 +160,27 @@ def places(frame: pd.DataFrame, settings: PatientSettings, view: Selection) -> s
         return f"No patients{what} are counted {where(view)} in {settings.year}."
     top = frame.iloc[0]
     share = float(top["patients"] / frame["patients"].sum())
-    enough = frame["population"] >= frame["population"].sum() / (FEW * len(frame))
-    most = frame[enough].nlargest(1, "per_100k").iloc[0]
+    least = _floor(float(frame["population"].sum()) / (FEW * len(frame)))
+    most = frame[frame["population"] >= least].nlargest(1, "per_100k").iloc[0]
     kind = LABELS["split"][settings.split].lower()
     return (
         f"By {kind}, most patients{what} in {settings.year} are counted for {top['label']}: "
         f"{number(float(top['patients']))}, {text.percent(share, 0)} of all {where(view)}. "
-        f"The rate is highest for {most['label']}: {most['per_100k']:.3g} per 100,000 residents."
+        f"Of groups of at least {least:,.0f} residents the rate is highest for {most['label']}: "
+        f"{most['per_100k']:.3g} per 100,000."
     )
+
+
+def _floor(count: float) -> float:
+    """Round down to one digit.
+
+    >>> _floor(4_712.0), _floor(0.4)
+    (4000.0, 0.0)
+    """
+    if count < 1:
+        return 0.0
+    size = 10.0 ** math.floor(math.log10(count))
+    return math.floor(count / size) * size
 
 
 def _listed(names: list[str]) -> str:

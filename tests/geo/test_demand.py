@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from geo.demand import eligible, expected_cases, level_factor, spread_over_groups
+from geo.demand import (
+    eligible,
+    expected_cases,
+    level_factor,
+    over_sexes,
+    split_by_sex,
+    spread_over_groups,
+)
 from geo.errors import InputError
 
 PERSONS = np.array([[1000.0, 4000.0], [0.0, 2000.0]])
@@ -79,3 +86,31 @@ def test_every_problem_is_listed():
     with pytest.raises(InputError) as caught:
         expected_cases(-PERSONS, SHARES * np.nan, np.zeros((2, 3, 3)))
     assert len(caught.value.problems) == 3
+
+
+def test_sexes_by_hand():
+    # 60% men, who have it twice as often: 0.6 x 2w + 0.4 w = 32, so w = 20
+    split = split_by_sex(np.full((1, 3), 32.0), 2.0, np.array([0.6]))
+    np.testing.assert_allclose(split[0, :, 1], [40.0, 20.0])
+    np.testing.assert_allclose(over_sexes(split[:, :, None, :], np.array([0.6])), 32.0)
+
+
+@given(
+    hnp.arrays(float, (3, 3), elements=st.floats(0, 1000)),
+    st.floats(0.05, 20),
+    hnp.arrays(float, 3, elements=st.floats(0, 1)),
+)
+def test_splitting_by_sex_and_putting_together_gives_the_rates_again(rates, ratio, men):
+    split = split_by_sex(rates, ratio, men)
+    np.testing.assert_allclose(over_sexes(split[:, :, None, :], men)[:, 0], rates, 1e-9, 1e-12)
+    np.testing.assert_allclose(split[:, 0], ratio * split[:, 1], 1e-9, 1e-12)
+
+
+@given(st.integers(0, 2**32 - 1), hnp.arrays(float, 4, elements=st.floats(0.1, 10)))
+def test_spreading_over_races_keeps_the_national_cases_of_every_age(seed, ratios):
+    persons, shares, by_race = made(seed)
+    rates = by_race[:, 0]
+    spread = spread_over_groups(rates, ratios, persons, shares)
+    together = expected_cases(persons, shares, spread).sum(axis=0)
+    expected = persons.sum(axis=0)[:, None] * rates / 100_000
+    np.testing.assert_allclose(together, expected, rtol=1e-9)
