@@ -165,6 +165,9 @@ def headline(
         A sentence.
     """
     who, within = text.audience(view), reach(plan, view)
+    if not count and plan.budget is not None and plan.hand is None:
+        limit = f"a budget of ${plan.budget:,g} million"
+        return f"No new site fits {limit}: {shares(totals, plan)[0]} of {who} are within {within}"
     if not count:
         return f"No new site: {shares(totals, plan)[0]} of {who} are within {within} today"
     subject = ("Your " if plan.hand is not None else "") + sites(count, plan)
@@ -236,6 +239,11 @@ def shares(totals: dict[str, float], plan: PlanSettings) -> tuple[str, str]:
     """
     kind = "collection" if plan.site_role == "collection" else "covered"
     one, other = (totals[f"{kind}_{when}"] / totals["people"] for when in ("before", "after"))
+    return _apart(one, other)
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Say two shares with as many digits as tell them apart, two at most."""
     digits = next((d for d in (0, 1, 2) if text.percent(one, d) != text.percent(other, d)), 0)
     return text.percent(one, digits), text.percent(other, digits)
 
@@ -407,13 +415,13 @@ def by_hand(
             words = text.percent(share) if share >= SMALL_LOSS else "less than 0.1%"
             less = "less" if plan.objective == "p-median" else "fewer"
             verb = WORSE.get(plan.objective, less)
+            away = _difference(loss, plan, view)
             parts.append(
-                f"**{amount(loss, plan, view)} {verb}** than the {name} plan of {best:,} sites: a "
-                f"loss of {words}."
+                f"**{away} {verb}** than the {name} plan of {best:,} sites: a loss of {words}."
             )
         else:
             verb = BETTER.get(plan.objective, "more")
-            parts.append(f"**{amount(-loss, plan, view)} {verb}** than the {name} plan.")
+            parts.append(f"**{_difference(-loss, plan, view)} {verb}** than the {name} plan.")
     else:
         apart = gained[0] - gained[1]
         how = "as many" if abs(apart) < 0.5 else f"{text.people(abs(apart))} "  # noqa: PLR2004 - one person
@@ -432,6 +440,17 @@ def by_hand(
     if plan.site_role == "mixed":
         parts.append("Sites chosen by hand open for both roles.")
     return " ".join(parts)
+
+
+def _difference(value: float, plan: PlanSettings, view: Selection) -> str:
+    """Say how far two values of the objective are apart.
+
+    >>> _difference(0.025, PlanSettings(objective="worst-off"), Selection())
+    '2.50 percentage points'
+    """
+    if plan.objective == "worst-off":
+        return f"{100 * value:.2f} percentage points"
+    return amount(value, plan, view)
 
 
 def table(frame: pd.DataFrame, plan: PlanSettings, view: Selection) -> str:
@@ -497,10 +516,8 @@ def compared(frame: pd.DataFrame, by: str, view: Selection, plan: PlanSettings) 
     )
     first += f": {text.people(most['gained'])} more {who} within {within}"
     where = "there" if top["label"] == most["label"] else f"for {top['label']}"
-    second = (
-        f"the share rises most {where}, "
-        f"from {text.percent(top['share_before'], 0)} to {text.percent(top['share_after'], 0)}"
-    )
+    before, after = _apart(float(top["share_before"]), float(top["share_after"]))
+    second = f"the share rises most {where}, from {before} to {after}"
     return f"{first}; {second}."
 
 

@@ -158,7 +158,7 @@ def controls(view: Selection) -> PlanSettings:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _select("Best is", "objective", plan, width=270)
         if plan.objective != "lscp":
-            _whole("New sites", "count", plan, 1, width=120)
+            _whole("New sites", "count", plan, 0, width=120)
         _select("They open as", "site_role", plan, width=205)
         _select("Candidates", "source", asked, width=190)
     with st.container(horizontal=True):

@@ -280,6 +280,30 @@ def test_a_plan_by_hand_against_the_proven_one(value: float, words: str) -> None
     assert words in plan_text.by_hand(2, (value, 0.0), gained, answer(), plan, Selection())
 
 
+@pytest.mark.parametrize(
+    ("objective", "reached", "words"),
+    [
+        ("lscp", (1.0, 300_000.0), "**It leaves 300,000 people beyond 60 minutes** who have a"),
+        ("lscp", (3.0, 0.0), "**1 site more** than the proven plan of 2 sites: a loss of 50.0%."),
+        ("worst-off", (1.9, 0.0), "**10.00 percentage points lower** than the proven plan"),
+        ("p-center", (1.0, 0.0), "**1 min shorter** than the proven plan."),
+        ("backup", (1.0, 0.0), "**1 people (second sites counted) fewer** than the proven plan"),
+    ],
+)
+def test_a_plan_by_hand_in_the_measure_of_its_objective(
+    objective: Any, reached: tuple[float, float], words: str
+) -> None:
+    plan = PlanSettings(objective=objective, count=2, hand=("a",))
+    best = answer(objective=2.0, bound=2.0)
+    assert words in plan_text.by_hand(3, reached, (0.0, 0.0), best, plan, Selection())
+
+
+def test_no_site_fits_the_budget() -> None:
+    plan, totals = PlanSettings(budget=0.5), TOTALS | {"gained": 0.0}
+    said = plan_text.headline(0, totals, answer(), plan, Selection())
+    assert said.startswith("No new site fits a budget of $0.5 million: ")
+
+
 def test_a_plan_by_hand_with_too_many_sites() -> None:
     plan = PlanSettings(count=2, hand=("a",))
     said = plan_text.by_hand(5, (1e6, 0.0), (0.0, 0.0), answer(), plan, Selection())
