@@ -7,7 +7,7 @@ Journeys.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -48,6 +48,8 @@ class Legs:
         From the one to the other; inf unreachable, nan no data.
     patients : ndarray, shape (3, n)
         Patients a year: low, central, high.
+    before : ndarray, shape (n,)
+        Minutes of the patients' own way to the collection site.
     """
 
     source: Ints
@@ -55,6 +57,7 @@ class Legs:
     minutes: Floats
     distance_km: Floats
     patients: Floats
+    before: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,12 @@ class Report:
     used : Shares
         Legs that somebody's cells take, each counted once.
     pairs : Shares
-        Every collection site with every treatment centre.
+        Every collection site with every treatment centre; with a state in focus, the sites in it
+        and those that collect for its patients.
     airport : Shares
         Every collection site with its nearest large airport.
+    to_collection : float
+        Median minutes of patients to their collection site.
     flown_to_airport : float
         Median minutes to that airport of the patients whose leg is beyond the limit, or who have
         no road; nan where there are none.
@@ -115,6 +121,7 @@ class Report:
     used: Shares
     pairs: Shares
     airport: Shares
+    to_collection: float
     flown_to_airport: float
     legs: pd.DataFrame
     sites: pd.DataFrame
@@ -160,6 +167,7 @@ def legs(
         along(to_centre.minutes),
         along(to_centre.distance_km),
         np.where(rows.adult, adult, children),
+        collection.minutes[rows.area],
     )
 
 
@@ -233,6 +241,7 @@ def report(
     -------
     Report
     """
+    blood, found, ways = concerning(blood, found, ways, view.state)
     to_centre, to_airport = ways
     legs_ = used_legs(blood, centres, found, view, limit)
     nearest_airport, _, _ = _least(to_airport)
@@ -245,10 +254,37 @@ def report(
             to_centre.minutes.ravel().astype(np.float64), np.ones(to_centre.minutes.size), limit
         ),
         airport=shares(nearest_airport, np.ones(len(blood)), limit),
+        to_collection=median(found.before, central),
         flown_to_airport=median(nearest_airport[found.source[flown]], central[flown]),
         legs=legs_,
         sites=sites_table(blood, centres, airports, found, ways, view, limit),
     )
+
+
+def concerning(
+    blood: pd.DataFrame, found: Legs, ways: tuple[TravelMatrix, TravelMatrix], state: str
+) -> tuple[pd.DataFrame, Legs, tuple[TravelMatrix, TravelMatrix]]:
+    """Keep the collection sites of a state, and those that collect for its patients.
+
+    Parameters
+    ----------
+    blood, found, ways
+        As in `report`; `found` of that state's people.
+    state : str
+        USPS code; "" keeps all.
+
+    Returns
+    -------
+    blood, found, ways
+        With fewer sites, counted anew.
+    """
+    if not state:
+        return blood, found, ways
+    used = np.isin(np.arange(len(blood)), found.source)
+    keep = (blood["state"] == state).to_numpy() | used
+    place = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
+    to_centre, to_airport = (TravelMatrix(w.minutes[keep], w.distance_km[keep]) for w in ways)
+    return blood[keep], replace(found, source=place[found.source]), (to_centre, to_airport)
 
 
 def used_legs(
@@ -417,63 +453,78 @@ def sentence(found: Report, role: str, view: Selection, limit: float) -> str:
     Examples
     --------
     >>> most = Shares(900, 90, 10, 0, 75.0)
-    >>> some = Report(most, most, most, most, 50.0, pd.DataFrame(), pd.DataFrame())
+    >>> some = Report(most, most, most, most, 15.0, 50.0, pd.DataFrame(), pd.DataFrame())
     >>> sentence(some, "any", Selection(), 240.0)
     'Cells of 90.0% of patients could be driven from the nearest blood centre to their treatment \
 centre within 4 hours; 10.0% need a flight or have no road.'
     """
+    where = f" in {text.place(view.state)}" if view.state else ""
     if not found.patients.total - found.patients.no_data > 0:
         return f"There are no patients in {text.place(view.state)} for these settings."
-    share = found.patients.share
-    where = f" in {text.place(view.state)}" if view.state else ""
+    way = f"from the nearest {PHRASES[role]} to their treatment centre within {hours(limit)}"
+    share, rest = (text.percent(part) for part in (found.patients.share, 1 - found.patients.share))
+    if share == text.percent(0):
+        return (
+            f"No patient's cells{where} could be driven {way}: they need a flight or have no road."
+        )
+    if share == text.percent(1):
+        return f"Cells of all patients{where} could be driven {way}."
     return (
-        f"Cells of {text.percent(share)} of patients{where} could be driven from the nearest "
-        f"{PHRASES[role]} to their treatment centre within {hours(limit)}; "
-        f"{text.percent(1 - share)} need a flight or have no road."
+        f"Cells of {share} of patients{where} could be driven {way}; {rest} need a flight or have "
+        "no road."
     )
 
 
 def detail(found: Report, view: Selection, limit: float) -> str:
     """State the medians, and what holds for all pairs and for those who must fly."""
-    first = (
-        f"Half of the legs take at most {text.minutes(found.patients.median)} "
-        f"{text.travel_phrase(view)}, weighted with patients; {found.used.total:,.0f} different "
-        f"legs are in use, {text.percent(found.used.share)} of them within {hours(limit)}. Of all "
-        f"{found.pairs.total:,.0f} pairs of a collection site and a treatment centre "
-        f"{text.percent(found.pairs.share)} are."
-    )
-    parts = [first]
+    parts = []
+    if np.isfinite(found.patients.median):
+        parts.append(
+            f"Half of the legs take at most {text.minutes(found.patients.median)} "
+            f"{text.travel_phrase(view)}, weighted with patients."
+        )
+    if found.used.total:
+        parts.append(
+            f"{found.used.total:,.0f} different legs are in use, {text.percent(found.used.share)} "
+            f"of them within {hours(limit)}; of all {found.pairs.total:,.0f} pairs of a collection "
+            f"site and a treatment centre, {text.percent(found.pairs.share)} are."
+        )
     if round(found.patients.unreachable):
         parts.append(
-            f"For {found.patients.unreachable:,.0f} patients a year no road leads from the one to "
-            "the other."
+            f"For {found.patients.unreachable:,.0f} patients a year no road leads from home to a "
+            "collection site and on to a treatment centre."
         )
-    parts.append(
-        f"The nearest large airport is within {text.minutes(found.airport.median)} of half of the "
-        f"{found.airport.total:,.0f} collection sites"
-        + (
-            f"; where cells must fly, it is {text.minutes(found.flown_to_airport)} away."
-            if not np.isnan(found.flown_to_airport)
-            else "."
+    if np.isfinite(found.to_collection):
+        parts.append(
+            "The leg begins at the collection site: half of the patients live within "
+            f"{text.minutes(found.to_collection)} of theirs."
         )
-    )
+    if not np.isnan(found.flown_to_airport):
+        parts.append(
+            "Where cells must fly, the nearest large airport is "
+            f"{text.minutes(found.flown_to_airport)} from the collection site (median)."
+        )
     return " ".join(parts)
 
 
 def sites_sentence(sites: pd.DataFrame, limit: float) -> str:
     """State how many sites have a centre, and an airport, within the limit and within an hour."""
+    if sites.empty:
+        return "No such collection site is here, or collects by road for patients from here."
     near = int((sites["centre_minutes"] <= limit).sum())
     flights = int((sites["airport_minutes"] <= AIRPORT_MINUTES).sum())
     return (
-        f"{near:,} of {len(sites):,} collection sites have a treatment centre within "
-        f"{hours(limit)}; {flights:,} are within {hours(AIRPORT_MINUTES)} of a large airport."
+        f"Of {len(sites):,} collection site{'s' if len(sites) > 1 else ''}, {near:,} "
+        f"{'have' if near != 1 else 'has'} a treatment centre within {hours(limit)}, and "
+        f"{flights:,} {'have' if flights != 1 else 'has'} a large airport within "
+        f"{hours(AIRPORT_MINUTES)}."
     )
 
 
 def legs_sentence(used: pd.DataFrame) -> str:
     """State which leg is that of most patients."""
     if used.empty:
-        return "No cells have a way in these settings."
+        return "No cells have a way by road in these settings."
     first = used.iloc[0]
     return (
         f"The busiest leg would take the cells of {first['patients']:,.0f} patients a year from "

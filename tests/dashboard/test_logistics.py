@@ -142,6 +142,7 @@ def test_no_site_no_road_and_no_data_are_three_things(areas, centres, blood, air
     assert found.sites["centre"].tolist() == ["", ""]
     assert np.isposinf(found.sites["centre_minutes"]).all()
     assert "For 12 patients a year no road" in logistics.detail(found, VIEW, LIMIT)
+    assert logistics.sentence(found, "any", VIEW, LIMIT).startswith("No patient's cells could be")
 
     minutes = rows.minutes.copy()
     minutes[0] = np.nan
@@ -149,6 +150,23 @@ def test_no_site_no_road_and_no_data_are_three_things(areas, centres, blood, air
     found = logistics.report(blood, two, airports, unknown, ways, VIEW, LIMIT)
     assert (found.patients.no_data, found.patients.total) == (2, 12)
     assert found.patients.share == 7 / 10  # of those with data
+
+
+def test_a_state_keeps_its_sites_and_those_that_collect_for_it(areas, rows, blood, ways):
+    collection = StraightLine().nearest(areas.points, points_of(blood))
+    wyoming = rows.take(areas.frame["state"].to_numpy()[rows.area] == "WY")
+    found = logistics.legs(wyoming, collection, ways[0], PATIENTS)
+    kept, moved, fewer = logistics.concerning(blood, found, ways, "WY")
+    assert kept["id"].tolist() == ["BC002"]
+    assert moved.source.tolist() == [0, 0]
+    np.testing.assert_array_equal(fewer[0].minutes, ways[0].minutes[1:])
+    # a site over the border stays while it collects for somebody here, and no site stays none
+    afar = blood.assign(state="TX")
+    assert logistics.concerning(afar, found, ways, "WY")[0]["id"].tolist() == ["BC002"]
+    nobody = replace(found, source=np.full(2, -1))
+    kept, moved, _ = logistics.concerning(afar, nobody, ways, "WY")
+    assert kept.empty
+    assert moved.source.tolist() == [-1, -1]
 
 
 def test_every_pair_is_listed_with_its_state(blood, centres, airports, ways):
@@ -182,7 +200,15 @@ def test_sentences(report, legs, blood, centres, airports, ways):
     )
     said = logistics.detail(report, VIEW, LIMIT)
     assert "4 different legs are in use, 50.0% of them within 4 hours" in said
-    assert "where cells must fly, it is 9 h 44 min away" in said
+    assert "the nearest large airport is 9 h 44 min from the collection site" in said
+    # patients of A, B, C and D live two, one, no and no degrees from where they are collected
+    assert report.to_collection == pytest.approx(0, abs=1e-4)
+    assert "half of the patients live within 0 min of theirs" in said
+    everybody = replace(report, patients=logistics.shares(np.ones(1), np.ones(1), LIMIT))
+    assert logistics.sentence(everybody, "any", VIEW, LIMIT) == (
+        "Cells of all patients could be driven from the nearest blood centre to their treatment "
+        "centre within 4 hours."
+    )
     nobody = replace(legs, patients=np.zeros((3, 8)))
     none = logistics.report(blood, centres.iloc[:2], airports, nobody, ways, VIEW, LIMIT)
     assert logistics.sentence(none, "any", VIEW, LIMIT).startswith("There are no patients in")

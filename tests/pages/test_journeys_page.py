@@ -40,7 +40,8 @@ def test_a_link_to_the_legs_opens_with_role_and_airports(open_page: Open) -> Non
     sites = app.dataframe[1].value
     large = load.airports().query("hub == 'large'")["iata"]
     assert set(sites["airport"].str[:3]) <= set(large)
-    assert len(sites) == len(logistics.collecting("any"))
+    assert (sites["state"] == "TX").sum() > 20
+    assert ((sites["state"] == "TX") | (sites["patients"] > 0)).all()
 
 
 def test_tables_of_legs_add_up_and_all_can_be_downloaded(open_page: Open) -> None:
