@@ -349,7 +349,7 @@ def sites_table(
     Returns
     -------
     DataFrame
-        id, site, state, role_evidence, centre, centre_minutes, centre_miles or _km (the nearest
+        id, site, state, cell_collection and apheresis (evidence word, or "not recorded"), centre, centre_minutes, centre_miles or _km (the nearest
         treatment centre), centres_within (how many within the limit), airport, airport_minutes,
         airport_miles or _km, patients (whose nearest collection site it is), share_within (of
         their legs).
@@ -364,7 +364,8 @@ def sites_table(
         "id": blood["id"].to_numpy(),
         "site": site_names(blood),
         "state": blood["state"].to_numpy(),
-        "role_evidence": blood["hpc_cell_therapy_evidence"].fillna("believed").to_numpy(),
+        "cell_collection": _claim(blood, "role_cell_collection", "hpc_cell_therapy_evidence"),
+        "apheresis": _claim(blood, "role_apheresis", "apheresis_evidence"),
     }
     for name, travel, names in (
         ("centre", to_centre, centre_names(centres)),
@@ -630,6 +631,12 @@ def airport_names(airports: pd.DataFrame) -> NDArray[np.object_]:
         ],
         dtype=object,
     )
+
+
+def _claim(blood: pd.DataFrame, role: str, evidence: str) -> NDArray[np.object_]:
+    """Evidence word of a role; believed where the list has the role and names no document."""
+    words = blood[evidence].fillna("believed").to_numpy(dtype=object)
+    return np.where(blood[role].to_numpy(dtype=bool), words, "not recorded")
 
 
 def _least(travel: TravelMatrix) -> tuple[Floats, Floats, Ints]:

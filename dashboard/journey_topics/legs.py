@@ -112,7 +112,8 @@ def sites(found: logistics.Report, view: Selection, asked: Asked) -> None:
         "airport": "Nearest large airport",
         "airport_minutes": number("Minutes to it", format="%.0f"),
         f"airport_{unit}": number(f"{unit.capitalize()} to it", format="%.0f"),
-        "role_evidence": "Cell collection",
+        "cell_collection": "Cell collection",
+        "apheresis": "Apheresis",
     }
     st.markdown(logistics.sites_sentence(found.sites, asked.limit))
     st.dataframe(

@@ -37,7 +37,10 @@ def blood() -> pd.DataFrame:
             "state": ["AL", "WY"],
             "lat": 0.0,
             "lon": [2.0, 10.0],
+            "role_cell_collection": [False, True],
             "hpc_cell_therapy_evidence": [None, "documented"],
+            "role_apheresis": [True, False],
+            "apheresis_evidence": [None, None],
         }
     )
 
@@ -124,7 +127,8 @@ def test_sites_by_hand(report):
     assert (first["airport"], second["airport"]) == ("AAA, Bville, AL",) * 2
     assert (first["patients"], first["share_within"]) == (9, 1)
     assert (second["patients"], second["share_within"]) == (3, 0)
-    assert (first["role_evidence"], second["role_evidence"]) == ("believed", "documented")
+    assert (first["cell_collection"], second["cell_collection"]) == ("not recorded", "documented")
+    assert (first["apheresis"], second["apheresis"]) == ("believed", "not recorded")
 
 
 def test_no_site_no_road_and_no_data_are_three_things(areas, centres, blood, airports, ways):
