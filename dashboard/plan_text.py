@@ -476,7 +476,7 @@ def table(frame: pd.DataFrame, plan: PlanSettings, view: Selection) -> str:
         return (
             f"None of the sites brings anybody within {reach(plan, view)} who is beyond it today."
         )
-    order = np.argsort(-added, kind="stable")[:NAMED]
+    order = [i for i in np.argsort(-added, kind="stable")[:NAMED] if added[i] > 0]
     names = [text.literal(f"{frame['name'].iloc[i]}") for i in order]
     half = int(np.searchsorted(np.cumsum(np.sort(added)[::-1]), total / 2) + 1)
     most = f"Most people are added by {text.listed(names)}"

@@ -89,6 +89,8 @@ def unit_of(asked: PlanSettings, *, miles: bool) -> str:
     who = "weighted " * weighted + ("persons" if asked.demand == "people" else "patients a year")
     if asked.objective == "p-median":
         who = f"{who} x {travel} saved"
+    if asked.objective == "backup" and asked.backup_weight > 0:
+        who = f"{who}, second sites counted {text.percent(asked.backup_weight, 0)}"
     return who if asked.site_role in ("infusion", "collection") else f"{who}, half for each role"
 
 
