@@ -349,10 +349,10 @@ def sites_table(
     Returns
     -------
     DataFrame
-        id, site, state, cell_collection and apheresis (evidence word, or "not recorded"), centre, centre_minutes, centre_miles or _km (the nearest
-        treatment centre), centres_within (how many within the limit), airport, airport_minutes,
-        airport_miles or _km, patients (whose nearest collection site it is), share_within (of
-        their legs).
+        id, site, state, cell_collection and apheresis (evidence word, or "not recorded"), centre,
+        centre_minutes, centre_miles or _km (the nearest treatment centre), centres_within (how
+        many within the limit), airport, airport_minutes, airport_miles or _km, patients (whose
+        nearest collection site it is), share_within (of their legs).
     """
     to_centre, to_airport = ways
     size, unit = len(blood), _unit(view)
