@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, cast
 
-from dashboard import journey_view, patient_state, plan_state, state, url_fields
+from dashboard import journey_state, journey_view, patient_state, plan_state, state, url_fields
 from dashboard.state import Selection
 
 
@@ -28,7 +28,8 @@ class SettingsModule(Protocol):
 PLAN: Final[SettingsModule] = cast(SettingsModule, plan_state)
 PATIENTS: Final[SettingsModule] = cast(SettingsModule, patient_state)
 JOURNEY_VIEW: Final[SettingsModule] = cast(SettingsModule, journey_view)
-MODULES: Final = (PLAN, PATIENTS, JOURNEY_VIEW)
+JOURNEYS: Final[SettingsModule] = cast(SettingsModule, journey_state)
+MODULES: Final = (PLAN, PATIENTS, JOURNEY_VIEW, JOURNEYS)
 
 
 @dataclass(frozen=True, slots=True)
