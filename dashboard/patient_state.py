@@ -34,6 +34,9 @@ MOST_LIMIT: Final = 1440.0
 """Minutes."""
 MOST_NEW: Final = 50
 MOST_SLOTS: Final = 100_000
+SLOTS_PERCENT: Final = (10.0, 1000.0)
+MOST_FULL: Final = 50.0
+"""Percent."""
 MOST_ITEMS: Final = 300
 """In one list of a URL."""
 
@@ -196,8 +199,13 @@ class PatientSettings:
         How patients find a centre.
     limit : float
         Minutes that patients travel at most.
+    full : float
+        The network counts as full when more than so many percent of the patients with a centre
+        within the limit find no slot.
     slots : tuple of Slots
         In the place of the assumed slots of a centre.
+    slots_percent : float
+        Percent of the assumed slots that centres have.
     new : int
         New sites, the planner's proven best so many; 0 for none.
     added : tuple of str
@@ -219,9 +227,11 @@ class PatientSettings:
     split: Split = field(default="state", metadata={"key": "split"})
     of: str = field(default="", metadata={"key": "of"})
     shade: Shade = field(default="rate", metadata={"key": "shade"})
-    rule: Rule = field(default="nearest", metadata={"key": "rule"})
+    rule: Rule = field(default="least-travel", metadata={"key": "rule"})
     limit: float = field(default=240.0, metadata={"key": "limit"})
+    full: float = field(default=5.0, metadata={"key": "full"})
     slots: tuple[Slots, ...] = field(default=(), metadata={"key": "slots"})
+    slots_percent: float = field(default=100.0, metadata={"key": "slots_percent"})
     new: int = field(default=0, metadata={"key": "new"})
     added: tuple[str, ...] = field(default=(), metadata={"key": "added"})
     new_slots: int | None = field(default=None, metadata={"key": "new_slots"})
@@ -360,6 +370,8 @@ _READERS: Final[dict[str, Callable[[str], object]]] = {
     "year": _year,
     "growth": partial(url_fields.number, least=-MOST_GROWTH, most=MOST_GROWTH),
     "limit": partial(url_fields.number, least=1, most=MOST_LIMIT),
+    "full": partial(url_fields.number, least=0, most=MOST_FULL),
+    "slots_percent": partial(url_fields.number, least=SLOTS_PERCENT[0], most=SLOTS_PERCENT[1]),
     "new": partial(url_fields.whole, least=0, most=MOST_NEW),
     "new_slots": partial(_or_none, partial(url_fields.whole, least=0, most=MOST_SLOTS)),
 }

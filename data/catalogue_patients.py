@@ -267,4 +267,32 @@ _UPTAKE: Final = Dataset(
     quality=("All are assumptions; no therapy is approved for an autoimmune disease.",),
 )
 
-PATIENT_DATASETS: Final = (_INDICATIONS, _ELIGIBILITY, _RATIOS, _ASSUMPTIONS, _UPTAKE)
+_SLOTS: Final = Dataset(
+    name="slot_assumptions",
+    title="How many patients a centre can treat",
+    description="Slots a year by beds and ages treated, and of a new site. Readers change the "
+    "slots of every centre on the page.",
+    sources=("facts",),
+    vintage="2026",
+    licence=CC_BY_4,
+    derived="Curated file, with numbers as numbers.",
+    fields=(
+        Field(
+            name="key",
+            type="string",
+            description="Short name",
+            unique=True,
+            pattern=r"[a-z0-9_]+",
+        ),
+        _number("value", "Value", "as the row's unit says"),
+        _text("unit", "Unit of the value"),
+        _text("meaning", "What it says"),
+        _text("source", "Source, or that it is an assumption"),
+        _EVIDENCE,
+        _text("note", "Remarks", required=False),
+    ),
+    primary_key=("key",),
+    quality=("All are assumptions: no public register lists how many patients a centre can take.",),
+)
+
+PATIENT_DATASETS: Final = (_INDICATIONS, _ELIGIBILITY, _RATIOS, _ASSUMPTIONS, _UPTAKE, _SLOTS)

@@ -239,3 +239,8 @@ def demand_assumptions() -> pd.DataFrame:
 def uptake_assumptions() -> pd.DataFrame:
     """How fast therapies come into use."""
     return load("uptake_assumptions")
+
+
+def slot_assumptions() -> pd.DataFrame:
+    """Patients a year that centres and new sites can treat."""
+    return load("slot_assumptions")
