@@ -15,8 +15,7 @@ from geo.results import Floats
 
 CLASSES: Final = 5
 DIGITS: Final = (2, 3, 4)
-FEW: Final = 10.0
-"""Below it, values of the map have a decimal."""
+MOST_DECIMALS: Final = 6
 
 
 def heading(settings: PatientSettings) -> str:
@@ -126,7 +125,7 @@ def build(
         edges=edges,
         unit=" per 100,000" if settings.shade == "rate" else " patients",
         colours=colours,
-        decimals=1 if edges[-1] >= FEW else 2,
+        decimals=int(np.clip(2 - np.floor(np.log10(edges[0])), 0, MOST_DECIMALS)),
     )
     legend = legend_html(
         title=heading(settings),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.patient_state import INDICATIONS, LABELS, PatientSettings
+from dashboard.patient_views import column_of
 from dashboard.state import Selection
 from dashboard.us import STATE_NAMES
 
@@ -98,11 +99,6 @@ def finding(years: pd.DataFrame, view: Selection, settings: PatientSettings) -> 
     return f"{said}; in {last} it is {number(after)}, {change(before, after)} than in {first}."
 
 
-def column_of(settings: PatientSettings) -> str:
-    """Column of the bound chosen."""
-    return {"low": "patients_low", "central": "patients", "high": "patients_high"}[settings.bound]
-
-
 def scenario(settings: PatientSettings) -> str:
     """Say what the preset assumes, and what the reader changed."""
     own = len({one.key for one in settings.uptake} | {one.key for one in settings.eligible})
@@ -128,14 +124,15 @@ def diseases(frame: pd.DataFrame, settings: PatientSettings) -> str:
         From `patient_views.by_indication`.
     """
     counted = frame[frame["counted"]]
-    total = float(counted["patients"].sum())
+    column = column_of(settings)
+    total = float(counted[column].sum())
     if total <= 0:
         return f"No patients are counted in {settings.year}: every indication is off or not begun."
-    most = counted.nlargest(NAMED, "patients")
+    most = counted.nlargest(NAMED, column)
     named = [
         SHORT.get(key, _lower(label)) for key, label in zip(most["key"], most["label"], strict=True)
     ]
-    share = float(most["patients"].sum()) / total
+    share = float(most[column].sum()) / total
     differences = frame["cases_difference"].to_numpy(dtype=np.float64)
     worst = int(np.abs(differences).argmax())
     name, off = str(frame["label"].iloc[worst]), float(differences[worst])
@@ -156,16 +153,17 @@ def places(frame: pd.DataFrame, settings: PatientSettings, view: Selection) -> s
         From `services.patients.by_group`.
     """
     what = f" with {_lower(INDICATIONS[settings.of])}" if settings.of else ""
-    if frame.empty or not frame["patients"].sum() > 0:
+    column = column_of(settings)
+    if frame.empty or not frame[column].sum() > 0:
         return f"No patients{what} are counted {where(view)} in {settings.year}."
     top = frame.iloc[0]
-    share = float(top["patients"] / frame["patients"].sum())
+    share = float(top[column] / frame[column].sum())
     least = _floor(float(frame["population"].sum()) / (FEW * len(frame)))
     most = frame[frame["population"] >= least].nlargest(1, "per_100k").iloc[0]
     kind = LABELS["split"][settings.split].lower()
     return (
         f"By {kind}, most patients{what} in {settings.year} are counted for {top['label']}: "
-        f"{number(float(top['patients']))}, {text.percent(share, 0)} of all {where(view)}. "
+        f"{number(float(top[column]))}, {text.percent(share, 0)} of all {where(view)}. "
         f"Of groups of at least {least:,.0f} residents the rate is highest for {most['label']}: "
         f"{most['per_100k']:.3g} per 100,000."
     )

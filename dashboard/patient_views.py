@@ -19,7 +19,7 @@ from dashboard.patient_growth import PERCENT, Course, Projection
 from dashboard.patient_state import PatientSettings
 from dashboard.patients import Audience, Bound, Patients
 from dashboard.state import Places
-from geo.demand import PER
+from geo.demand import BOUNDS, PER
 from geo.results import Floats
 
 FAMILIES: Final = {
@@ -181,20 +181,21 @@ def by_year(
     sums: Sums,
     indications: tuple[Indication, ...],
     audiences: tuple[Audience, ...],
+    bound: Bound = "central",
 ) -> pd.DataFrame:
     """Patients of each year, by kind of therapy.
 
     Returns
     -------
     DataFrame
-        year, a column for each of `FAMILIES` (central), patients_low, patients, patients_high.
+        year, a column for each of `FAMILIES` (at the bound), patients_low, patients, patients_high.
     """
     base = counted(sums, audiences)
     patients = base[:, :, None] * projected.scale[:, :, None] * projected.factor[:, None, :]
     frame = pd.DataFrame({"year": projected.years})
     for name in FAMILIES:
         keep = np.array([entry.family == name for entry in indications])
-        frame[name] = patients[keep, 1].sum(axis=0)
+        frame[name] = patients[keep, BOUNDS.index(bound)].sum(axis=0)
     for at, column in enumerate(COLUMNS):
         frame[column] = patients[:, at].sum(axis=0)
     return frame
@@ -205,7 +206,7 @@ def by_indication(
     sums: Sums,
     published: pd.DataFrame,
     audiences: tuple[Audience, ...],
-    year: int,
+    settings: PatientSettings,
 ) -> pd.DataFrame:
     """Patients of a year by indication, beside what is published for the whole country.
 
@@ -219,8 +220,8 @@ def by_indication(
         `patients.reconciliation` of the same indications: the whole country.
     audiences : tuple of str
         Who counts.
-    year : int
-        Which year.
+    settings : PatientSettings
+        Year and bound.
 
     Returns
     -------
@@ -229,7 +230,7 @@ def by_indication(
         patients_high, waiting (people of the pool not yet treated at the year's end; missing
         where there is none), then the columns of `published` about the whole country.
     """
-    at = int(year - projected.years[0])
+    at = int(settings.year - projected.years[0])
     base = counted(sums, audiences) * projected.scale
     patients = base * projected.factor[:, [at]]
     frame = published.drop(columns=list(COLUMNS)).rename(
@@ -238,12 +239,14 @@ def by_indication(
     eligible = published[list(COLUMNS)].to_numpy()
     frame = frame.assign(
         counted=projected.factor.any(axis=1).tolist(),
-        year=year,
+        year=settings.year,
         patients_low=patients[:, 0],
         patients=patients[:, 1],
         patients_high=patients[:, 2],
         waiting=[
-            base[place, 1] * projected.pools[key].end[at] if key in projected.pools else np.nan
+            base[place, BOUNDS.index(settings.bound)] * projected.pools[key].end[at]
+            if key in projected.pools
+            else np.nan
             for place, key in enumerate(projected.keys)
         ],
         eligible_low=eligible[:, 0],
@@ -269,8 +272,8 @@ def by_place(
     Returns
     -------
     DataFrame
-        group, label, population, patients_low, patients, patients_high, per_100k; groups without
-        people are left out, most patients first.
+        group, label, population, patients_low, patients, patients_high, per_100k (at the bound);
+        groups without people are left out, most patients first.
     """
     columns = {
         name: in_groups(
@@ -284,7 +287,7 @@ def by_place(
     frame = pd.DataFrame(
         {"group": split.ids, "label": split.labels, "population": people, **columns}
     )
-    return _ranked(frame)
+    return _ranked(frame, settings)
 
 
 def by_group(
@@ -328,18 +331,24 @@ def by_group(
             "patients_high": high,
         }
     )
-    return _ranked(frame)
+    return _ranked(frame, settings)
 
 
 def _is_counted(age: int, audiences: tuple[Audience, ...]) -> bool:
     return ("pediatric" if age == CHILDREN else "adult") in audiences
 
 
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+def column_of(settings: PatientSettings) -> str:
+    """Column of the bound chosen."""
+    return next(name for name, bound in COLUMNS.items() if bound == settings.bound)
+
+
+def _ranked(frame: pd.DataFrame, settings: PatientSettings) -> pd.DataFrame:
+    column = column_of(settings)
     frame = frame[frame["population"] > 0]
-    rate = frame["patients"] / frame["population"] * PER
+    rate = frame[column] / frame["population"] * PER
     ordered = frame.assign(per_100k=rate).sort_values(
-        ["patients", "label"], ascending=[False, True], kind="stable"
+        [column, "label"], ascending=[False, True], kind="stable"
     )
     return ordered.reset_index(drop=True)
 

@@ -7,12 +7,12 @@ from dashboard import (
     patient_figures,
     patient_state,
     patient_text,
+    patient_views,
     patient_widgets,
     widgets,
 )
 from dashboard.map_view import render_map
 from dashboard.patient_state import PatientSettings
-from dashboard.patient_views import FAMILIES
 from dashboard.services import patient_pages as answers
 from dashboard.state import Selection
 from dashboard.widgets import Columns
@@ -38,9 +38,10 @@ def headline(view: Selection, settings: PatientSettings) -> None:
     row = frame[frame["year"] == settings.year].iloc[0]
     found = answers.by_indication(view, settings)
     counted = found[found["counted"]]
+    column = patient_views.column_of(settings)
     trials = counted[counted["status"] == "In trials"]
     with st.container(horizontal=True):
-        st.metric(f"Patients in {settings.year}", patient_text.number(row["patients"]))
+        st.metric(f"Patients in {settings.year}", patient_text.number(row[column]))
         st.metric(
             "From low to high",
             f"{patient_text.number(row['patients_low'])} to "
@@ -50,7 +51,7 @@ def headline(view: Selection, settings: PatientSettings) -> None:
         )
         st.metric(
             "In trials today",
-            patient_text.number(float(trials["patients"].sum())),
+            patient_text.number(float(trials[column].sum())),
             help="Of them, patients of therapies that are not approved.",
         )
         if counted["waiting"].notna().any():
@@ -77,8 +78,8 @@ def years(view: Selection, settings: PatientSettings) -> None:
     columns: Columns = {
         "year": number("Year", format="%d"),
         **{name: number(label, format="localized")
-           for name, label in FAMILIES.items()},
-        "patients": number("Together", format="localized"),
+           for name, label in patient_views.FAMILIES.items()},
+        "patients": number("Together, central", format="localized"),
         "patients_low": number("Low", format="localized"),
         "patients_high": number("High", format="localized"),
     }  # fmt: skip

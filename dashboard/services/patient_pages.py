@@ -23,6 +23,7 @@ from dashboard.patient_state import PatientSettings
 from dashboard.patients import Audience
 from dashboard.services import engine, maps
 from dashboard.services.cache import cached
+from dashboard.services.maps import MAP_ENTRIES
 from dashboard.services.patients import (
     demand_settings,
     every,
@@ -68,7 +69,9 @@ def _published(tables: str) -> pd.DataFrame:
 def by_year(view: Selection, settings: PatientSettings) -> pd.DataFrame:
     """Patients of each year, by kind of therapy."""
     found = _sums(view.state, engine.tables())
-    return patient_views.by_year(projection(settings), found, EVERY, audiences_of(view))
+    return patient_views.by_year(
+        projection(settings), found, EVERY, audiences_of(view), settings.bound
+    )
 
 
 def by_indication(view: Selection, settings: PatientSettings) -> pd.DataFrame:
@@ -79,7 +82,7 @@ def by_indication(view: Selection, settings: PatientSettings) -> pd.DataFrame:
         _sums(view.state, tables),
         _published(tables),
         audiences_of(view),
-        settings.year,
+        settings,
     )
 
 
@@ -132,7 +135,7 @@ def map_of(view: Selection, settings: PatientSettings) -> tuple[MapSpec, str]:
     return _map(plain, drawn, tables)
 
 
-@cached(maps.MAP_ENTRIES)
+@cached(MAP_ENTRIES)
 def _map(view: Selection, settings: PatientSettings, tables: str) -> tuple[MapSpec, str]:
     who = audiences_of(view)
     split, projected = _split("county", tables), projection(settings)

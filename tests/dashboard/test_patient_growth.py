@@ -184,7 +184,9 @@ def test_lupus_is_of_women_and_of_black_people(every, uptake, national):
 def test_table_of_diseases_has_every_one_with_its_published_total(every, uptake, national, facts):
     published = patients.reconciliation(every, facts)
     found = projected(every, uptake, preset="autoimmune", year=2030)
-    frame = patient_views.by_indication(found, national, published, BOTH, 2030).set_index("key")
+    frame = patient_views.by_indication(
+        found, national, published, BOTH, PatientSettings(year=2030)
+    ).set_index("key")
     assert len(frame) == len(EVERY)
     assert not frame.loc["sickle_cell_stock", "counted"]
     assert frame.loc["sickle_cell_stock", "patients"] == 0
@@ -222,4 +224,20 @@ def test_sentences():
     nobody = pd.DataFrame({"label": ["a"], "patients": [0.0], "population": [5.0]})
     assert patient_text.places(nobody, PatientSettings(of="ra"), Selection()) == (
         "No patients with rheumatoid arthritis are counted in the US in 2026."
+    )
+
+
+def test_the_bound_chosen_decides_stack_rank_and_rate(every, uptake, national, areas):
+    settings = PatientSettings(bound="high", split="hrr")
+    found = patient_growth.projection(every, uptake, settings)
+    years = patient_views.by_year(found, national, EVERY, BOTH, "high")
+    np.testing.assert_allclose(
+        years[list(patient_views.FAMILIES)].sum(axis=1), years["patients_high"]
+    )
+    split = patient_views.split_of(areas, "hrr")
+    inside = np.ones(len(areas.frame), dtype=bool)
+    frame = patient_views.by_place(found, split, settings, inside, BOTH)
+    assert frame["patients_high"].is_monotonic_decreasing
+    np.testing.assert_allclose(
+        frame["per_100k"], 1e5 * frame["patients_high"] / frame["population"]
     )
