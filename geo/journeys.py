@@ -272,8 +272,7 @@ def _follow(
             since += count * times * after
             out[row, i] += days * times
             out[TRIPS, i] += trips * times
-            if kind == VISITS and way > rules[2]:
-                out[OVERNIGHTS, i] += count * times
+            out[OVERNIGHTS, i] += count * times * (kind == VISITS and way > rules[2])
             if np.isfinite(way):
                 out[KM, i] += 2 * trips * times * distance_km[place, i]
                 out[MINUTES, i] += 2 * trips * times * way
