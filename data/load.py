@@ -244,3 +244,13 @@ def uptake_assumptions() -> pd.DataFrame:
 def slot_assumptions() -> pd.DataFrame:
     """Patients a year that centres and new sites can treat."""
     return load("slot_assumptions")
+
+
+def burden_parameters() -> pd.DataFrame:
+    """Prices, rules and visits of courses of care, as published."""
+    return load("burden_parameters")
+
+
+def journey_parameters() -> pd.DataFrame:
+    """Prices, rules and visits that journeys are computed with."""
+    return load("journey_parameters")
