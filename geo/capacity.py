@@ -5,6 +5,7 @@ divided between sites. Methods and proof: docs/methods.md, Capacity.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 Rule = Literal["nearest", "overflow", "least-travel"]
 Ints = NDArray[np.int64]
 RULES: Final[tuple[Rule, ...]] = ("nearest", "overflow", "least-travel")
-GROUP: Final = 16
+GROUP: Final = 4
 """Rows that a coarse problem takes as one."""
-SMALL: Final = 3_000
+SMALL: Final = 1_000
 """So few rows are solved without a coarse problem before."""
+THREADS: Final = 2
+"""Years that are worked on at once; the loops leave the interpreter to others."""
 LEAST_MINUTES: Final = 1e-9
 """Gaps are shares of at least that many patient-minutes."""
 
@@ -99,7 +102,6 @@ def assign(
     demand_persons: Floats,
     slots: Floats,
     limit_minutes: float = np.inf,
-    start: Assignment | None = None,
 ) -> Assignment:
     """Assign patients to sites.
 
@@ -120,9 +122,6 @@ def assign(
         Patients a year that each site can treat, >= 0.
     limit_minutes : float
         Patients travel no farther; exactly as far is within.
-    start : Assignment, optional
-        A similar question's answer by "least-travel", such as that of the year before: it is only
-        a place to begin.
 
     Returns
     -------
@@ -145,7 +144,7 @@ def assign(
     overflow [1.0, 1.0] [0.0, 0.0] 70.0
     least-travel [1.0, 1.0] [0.0, 0.0] 30.0
     """
-    return series(rule, minutes, demand_persons[None], slots, limit_minutes, start)[0]
+    return series(rule, minutes, demand_persons[None], slots, limit_minutes)[0]
 
 
 def series(
@@ -154,19 +153,18 @@ def series(
     demand_persons: Floats,
     slots: Floats,
     limit_minutes: float = np.inf,
-    start: Assignment | None = None,
     each: Callable[[int, Assignment], None] = lambda _year, _found: None,
 ) -> list[Assignment]:
-    """Assign the patients of several years, as `assign` does one after the other, but faster.
+    """Assign the patients of several years, each for itself, as `assign` does, but faster.
 
     Parameters
     ----------
-    rule, minutes, slots, limit_minutes, start
+    rule, minutes, slots, limit_minutes
         As in `assign`.
     demand_persons : ndarray, shape (t, n)
         Patients of each year and row, >= 0.
     each : callable
-        Is given each year's number and answer as soon as it is there; may raise to stop.
+        Is given each year's number and answer, in order; may raise to stop.
 
     Returns
     -------
@@ -180,18 +178,25 @@ def series(
     """
     _check(minutes, demand_persons, slots, limit_minutes)
     ways = _ways(minutes, demand_persons.max(axis=0, initial=0.0) > 0, limit_minutes)
-    answers: list[Assignment] = []
-    for year, demand in enumerate(demand_persons):
+
+    def of_year(demand: Floats) -> Assignment:
         patients = demand[ways.row]
         if rule == "least-travel":
-            flows = _least_travel(ways, patients, slots, None if start is None else start.prices)
+            flows = _least_travel(ways, patients, slots)
         elif rule == "overflow":
-            flows = _overflow(ways.cost, patients, slots)
+            flows = _overflow(ways, patients, slots)
         else:
             flows = _nearest(ways.nearest_site, patients, slots)
-        start = _assignment(rule, ways, flows, demand)
-        answers.append(start)
-        each(year, start)
+        return _assignment(rule, minutes, ways, flows, demand)
+
+    answers: list[Assignment] = []
+    with ThreadPoolExecutor(THREADS) as threads:
+        try:
+            for year, found in enumerate(threads.map(of_year, demand_persons)):
+                answers.append(found)
+                each(year, found)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
     return answers
 
 
@@ -203,9 +208,10 @@ class _Ways:
     ----------
     row : ndarray of int, shape (k,)
         Rows with patients in some year and a site within the limit.
-    cost : ndarray, shape (k + 1, m + 1)
-        Minutes, inf beyond the limit. The last site is for those who are left over: so dear that
-        it is the last resort. The last row is of free slots, and costs nothing.
+    first, to, minutes : ndarray
+        As `transport.Ways`: sites within the limit of those rows, then of one more row. The last
+        site is for those who are left over: so dear that it is the last resort. The last row is
+        of free slots, and costs nothing.
     nearest_site : ndarray of int, shape (k,)
     reached : ndarray of bool, shape (n,)
         Rows with a site within the limit.
@@ -214,7 +220,9 @@ class _Ways:
     """
 
     row: Ints
-    cost: NDArray[np.floating]
+    first: Ints
+    to: NDArray[np.int32]
+    minutes: NDArray[np.floating]
     nearest_site: Ints
     reached: NDArray[np.bool_]
     too_far: NDArray[np.bool_]
@@ -224,7 +232,14 @@ class _Ways:
     @property
     def last_resort(self) -> float:
         """Minutes of somebody who is left over."""
-        return float(self.cost[0, -1])
+        return float(self.minutes[self.first[1] - 1])
+
+    def table(self) -> "transport.Ways":
+        """Lay them out for the compiled loops."""
+        # Imported here, not above: compiled loops take their time to import.
+        from geo import transport  # noqa: PLC0415
+
+        return transport.Ways(self.first, self.to, self.minutes)
 
 
 def _ways(minutes: NDArray[np.floating], wanted: NDArray[np.bool_], limit_minutes: float) -> _Ways:
@@ -233,23 +248,32 @@ def _ways(minutes: NDArray[np.floating], wanted: NDArray[np.bool_], limit_minute
     no_data = np.isnan(minutes).all(axis=0) & (m > 0)
     reached = np.isfinite(nearest) & (nearest <= limit_minutes)
     row = np.flatnonzero(reached & wanted)
-    cost = np.empty((len(row) + 1, m + 1), minutes.dtype)
-    cost[:-1, :-1] = minutes[:, row].T
-    own = cost[:-1, :-1]
-    own[~(own <= min(limit_minutes, np.finfo(cost.dtype).max))] = np.inf
-    longest = float(own.max(where=np.isfinite(own), initial=0.0))
+    own = minutes[:, row].T
+    within = np.isfinite(own) & (own <= limit_minutes)
+    longest = float(own.max(where=within, initial=0.0))
     # More than any chain of changes can save; a power of two has no error in any float.
-    cost[:, -1] = 2.0 ** np.ceil(np.log2(2 * (longest + 1) * (m + 1)))
-    cost[-1] = 0
-    nearest_site = own.argmin(axis=1) if own.size else np.empty(0, np.int64)
+    last_resort = 2.0 ** np.ceil(np.log2(2 * (longest + 1) * (m + 1)))
+    count = within.sum(axis=1) + 1
+    first = np.concatenate([[0], np.cumsum(count), [count.sum() + m + 1]])
+    to = np.full(first[-1], m, np.int32)
+    length = np.full(first[-1], last_resort, own.dtype)
+    is_site = np.ones(len(to), np.bool_)
+    is_site[first[1:-1] - 1] = False
+    is_site[first[-2] :] = False
+    to[is_site] = np.nonzero(within)[1]
+    length[is_site] = own[within]
+    to[first[-2] :], length[first[-2] :] = np.arange(m + 1), 0
+    nearest_site = np.where(within, own, np.inf).argmin(axis=1) if own.size else row
     states = (~reached & np.isfinite(nearest), np.isinf(nearest) & ~no_data, no_data)
-    return _Ways(row, cost, nearest_site, reached, *states)
+    return _Ways(row, first, to, length, nearest_site, reached, *states)
 
 
-def _assignment(rule: Rule, ways: _Ways, flows: _Flows, demand: Floats) -> Assignment:
+def _assignment(
+    rule: Rule, minutes: NDArray[np.floating], ways: _Ways, flows: _Flows, demand: Floats
+) -> Assignment:
     order = np.lexsort((flows.site, flows.row))
     row, site, patients = flows.row[order], flows.site[order], flows.patients[order]
-    travel = float(patients @ ways.cost[row, site].astype(np.float64))
+    travel = float(patients @ minutes[site, ways.row[row]].astype(np.float64))
     treated = np.bincount(ways.row[row], patients, minlength=len(demand))
     assigned = np.minimum(treated, demand)
     exact = rule == "least-travel"
@@ -298,64 +322,66 @@ def _nearest(site: Ints, demand: Floats, slots: Floats) -> _Flows:
     return _Flows(row, site[row], patients[row], load, np.zeros(len(slots)), np.nan)
 
 
-def _overflow(cost: NDArray[np.floating], demand: Floats, slots: Floats) -> _Flows:
-    # Imported here, not above: compiled loops take their time to import.
-    from geo import transport  # noqa: PLC0415
-
-    row, site, patients = transport.overflow(cost, demand, slots.copy())
-    load = np.bincount(site, patients, minlength=len(slots)).astype(np.float64)
-    return _Flows(row, site, patients, load, np.zeros(len(slots)), np.nan)
-
-
-def _least_travel(ways: _Ways, demand: Floats, slots: Floats, prices: Floats | None) -> _Flows:
+def _overflow(ways: _Ways, demand: Floats, slots: Floats) -> _Flows:
     from geo import transport  # noqa: PLC0415 - as above
 
-    m, everybody = len(slots), float(demand.sum())
+    m = len(slots)
+    room = np.append(slots, 0.0)  # nobody is sent to those who are left over
+    row, site, patients = transport.overflow(ways.table(), demand, room)
+    load = np.bincount(site, patients, minlength=m).astype(np.float64)
+    return _Flows(row, site, patients, load, np.zeros(m), np.nan)
+
+
+def _least_travel(ways: _Ways, demand: Floats, slots: Floats) -> _Flows:
+    from geo import transport  # noqa: PLC0415 - as above
+
+    m, everybody, table = len(slots), float(demand.sum()), ways.table()
     persons, room = np.append(demand, slots.sum()), np.append(slots, everybody)
     price = np.zeros(m + 1)
-    if prices is not None and len(prices) == m:
-        price[:-1] = prices
-    else:
-        _begin(ways.cost, persons, room, price)
-    parcels = _settled(ways.cost, persons, room, price)
+    _begin(table, persons, room, price)
+    parcels = _settled(table, persons, room, price)
     used = parcels.amount > 0
     used &= (parcels.row < len(demand)) & (parcels.site < m)
     row, site, patients = parcels.row[used], parcels.site[used], parcels.amount[used]
     # No plan costs less than this; what those left over cost is the same in every good plan.
-    least = transport.worth(ways.cost, persons, price) - float(room @ price)
+    least = transport.worth(table, persons, price) - float(room @ price)
     left = everybody - patients.sum()
     load = np.bincount(site, patients, minlength=m).astype(np.float64)
     return _Flows(row, site, patients, load, price[:-1], least - left * ways.last_resort)
 
 
 def _settled(
-    cost: NDArray[np.floating], persons: Floats, room: Floats, price: Floats
+    ways: "transport.Ways", persons: Floats, room: Floats, price: Floats
 ) -> "transport.Parcels":
     """Solve with as much space for parcels as it takes; `price` becomes what proves it."""
     from geo import transport  # noqa: PLC0415 - as above
 
     space = len(persons) * 2 + 8 * len(room)
     while True:
-        parcels, whole = transport.settle(cost, persons, room, price, space)
+        parcels, whole = transport.settle(ways, persons, room, price, space)
         price -= price.min()
         if whole:
             return parcels
         space *= 2
 
 
-def _begin(cost: NDArray[np.floating], persons: Floats, room: Floats, price: Floats) -> None:
+def _begin(ways: "transport.Ways", persons: Floats, room: Floats, price: Floats) -> None:
     """Find prices near the right ones, from fewer rows: each stands for some that are like it."""
     from geo import transport  # noqa: PLC0415 - as above
 
     if len(persons) <= SMALL:
         return
-    first, second = transport.two_nearest(cost[:-1])
-    order = np.lexsort((second, first))
+    nearest, second = transport.two_nearest(ways, len(room))
+    order = np.lexsort((second[:-1], nearest[:-1]))
     place = np.arange(len(order))
-    new = np.diff(first[order], prepend=-1) != 0
+    new = np.diff(nearest[order], prepend=-1) != 0
     since = place - np.maximum.accumulate(np.where(new, place, 0))
     begins = np.flatnonzero(since % GROUP == 0)
     people = np.append(np.add.reduceat(persons[order], begins), persons[-1])
-    coarse = cost[np.append(order[begins], len(cost) - 1)]
+    kept = np.append(order[begins], len(persons) - 1)
+    count = np.diff(ways.first)[kept]
+    first = np.concatenate([[0], np.cumsum(count)])
+    entry = np.arange(first[-1]) + np.repeat(ways.first[kept] - first[:-1], count)
+    coarse = transport.Ways(first, ways.site[entry], ways.cost[entry])
     _begin(coarse, people, room, price)
     _settled(coarse, people, room, price)

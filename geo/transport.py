@@ -23,6 +23,23 @@ TINY = 1e-13
 """Less than this part of all patients is nobody."""
 
 
+class Ways(NamedTuple):
+    """Sites that each row may go to: entries of row i are `first[i]:first[i + 1]`.
+
+    Attributes
+    ----------
+    first : ndarray of int64, shape (n + 1,)
+    site : ndarray of int32
+        Increasing for a row.
+    cost : ndarray
+        Of one patient.
+    """
+
+    first: Rows
+    site: NDArray[np.int32]
+    cost: Costs
+
+
 class Parcels(NamedTuple):
     """Patients of one row at one site, in a list for each site and one for each row.
 
@@ -70,8 +87,23 @@ class Arcs(NamedTuple):
 
 
 @compiled
+def cost_of(ways: Ways, row: int, site: int) -> float:  # pragma: no cover - compiled
+    """Cost of a row at a site; inf where it may not go."""
+    low, high = ways.first[row], ways.first[row + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if ways.site[middle] < site:
+            low = middle + 1
+        else:
+            high = middle
+    if low < ways.first[row + 1] and ways.site[low] == site:
+        return float(np.float64(ways.cost[low]))
+    return np.inf
+
+
+@compiled
 def add(
-    parcels: Parcels, arcs: Arcs, cost: Costs, row: int, site: int, amount: float
+    parcels: Parcels, arcs: Arcs, ways: Ways, row: int, site: int, amount: float
 ) -> bool:  # pragma: no cover - compiled
     """Bring patients of a row to a site; False when there is no place to write them down."""
     parcel = parcels.of_row[row]
@@ -96,10 +128,11 @@ def add(
     parcels.of_site[site] = parcel
     parcels.sibling[parcel] = parcels.of_row[row]
     parcels.of_row[row] = parcel
-    here = np.float64(cost[row, site])
+    here = cost_of(ways, row, site)
     least, whose, known = arcs.least[site], arcs.parcel[site], arcs.known[site]
-    for other in range(cost.shape[1]):
-        dearer = np.float64(cost[row, other]) - here
+    for entry in range(ways.first[row], ways.first[row + 1]):
+        other = ways.site[entry]
+        dearer = np.float64(ways.cost[entry]) - here
         if dearer < least[other]:
             least[other], whose[other], known[other] = dearer, parcel, True
     return True
@@ -134,14 +167,14 @@ def remove(parcels: Parcels, arcs: Arcs, parcel: int) -> None:  # pragma: no cov
 
 @compiled
 def look(
-    parcels: Parcels, arcs: Arcs, cost: Costs, site: int, other: int
+    parcels: Parcels, arcs: Arcs, ways: Ways, site: int, other: int
 ) -> None:  # pragma: no cover - compiled
     """Find the length of an arc again."""
     least, whose = np.inf, NOBODY
     parcel = parcels.of_site[site]
     while parcel != NOBODY:
         row = parcels.row[parcel]
-        dearer = np.float64(cost[row, other]) - np.float64(cost[row, site])
+        dearer = cost_of(ways, row, other) - cost_of(ways, row, site)
         if dearer < least:
             least, whose = dearer, parcel
         parcel = parcels.after[parcel]
@@ -166,39 +199,39 @@ class Search(NamedTuple):
 
 
 @compiled
-def cheapest(cost: Costs, price: Floats, row: int) -> int:  # pragma: no cover - compiled
+def cheapest(ways: Ways, price: Floats, row: int) -> int:  # pragma: no cover - compiled
     """Site at which a row costs least with the price paid."""
     least, site = np.inf, len(price) - 1
-    for one in range(len(price)):
-        total = np.float64(cost[row, one]) + price[one]
+    for entry in range(ways.first[row], ways.first[row + 1]):
+        total = np.float64(ways.cost[entry]) + price[ways.site[entry]]
         if total < least:
-            least, site = total, one
+            least, site = total, ways.site[entry]
     return site
 
 
 @compiled
 def place(
-    parcels: Parcels, arcs: Arcs, cost: Costs, demand: Floats, price: Floats, over: Floats
+    parcels: Parcels, arcs: Arcs, ways: Ways, demand: Floats, price: Floats, over: Floats
 ) -> bool:  # pragma: no cover - compiled
     """Put everybody where it is cheapest with the prices paid, whatever room there is."""
     n = len(demand)
     for row in range(n - 1):
         if demand[row] > 0:
-            site = cheapest(cost, price, row)
-            if not add(parcels, arcs, cost, row, site, demand[row]):
+            site = cheapest(ways, price, row)
+            if not add(parcels, arcs, ways, row, site, demand[row]):
                 return False
             over[site] += demand[row]
     free, lowest = demand[n - 1], int(np.argmin(price))
     for site in range(len(price)):
         if price[site] <= price[lowest] and over[site] < 0 and free > 0:
             part = min(free, -over[site])
-            if not add(parcels, arcs, cost, n - 1, site, part):
+            if not add(parcels, arcs, ways, n - 1, site, part):
                 return False
             over[site] += part
             free -= part
     if free > 0:
         over[lowest] += free
-        return bool(add(parcels, arcs, cost, n - 1, lowest, free))
+        return bool(add(parcels, arcs, ways, n - 1, lowest, free))
     return True
 
 
@@ -217,7 +250,7 @@ def find_room(
     parcels: Parcels,
     arcs: Arcs,
     search: Search,
-    cost: Costs,
+    ways: Ways,
     price: Floats,
     over: Floats,
     start: int,
@@ -243,7 +276,7 @@ def find_room(
             offset = distance[here] + price[site] - price[here]
             bound = min(distance[site], limit)
             if offset + arcs.least[here, site] < bound and not arcs.known[here, site]:
-                look(parcels, arcs, cost, here, site)
+                look(parcels, arcs, ways, here, site)
             reach = offset + arcs.least[here, site]
             if reach < bound:
                 distance[site], before[site] = max(reach, distance[here]), here
@@ -256,7 +289,7 @@ def push(
     parcels: Parcels,
     arcs: Arcs,
     search: Search,
-    cost: Costs,
+    ways: Ways,
     over: Floats,
     start: int,
     end: int,
@@ -279,7 +312,7 @@ def push(
         parcels.amount[parcel] -= amount
         if parcels.amount[parcel] <= tiny:
             remove(parcels, arcs, parcel)
-        if not add(parcels, arcs, cost, row, site, amount):
+        if not add(parcels, arcs, ways, row, site, amount):
             return False
         site = before[site]
     over[start] -= amount
@@ -289,15 +322,15 @@ def push(
 
 @compiled
 def settle(
-    cost: Costs, demand: Floats, capacity: Floats, price: Floats, space: int
+    ways: Ways, demand: Floats, capacity: Floats, price: Floats, space: int
 ) -> tuple[Parcels, bool]:  # pragma: no cover - compiled
     """Solve a transportation problem in which all of the capacity is used.
 
     Parameters
     ----------
-    cost : ndarray, shape (n, s)
-        Of a patient of a row at a site; inf where it may not be. The last row is of the places
-        that stay free and costs nothing; the last site is for those who are left over.
+    ways : Ways
+        Of n rows to s sites. The last row is of the places that stay free and costs nothing
+        anywhere; the last site is for those who are left over.
     demand, capacity : ndarray, shape (n,) and (s,)
         Equal sums.
     price : ndarray, shape (s,)
@@ -312,7 +345,7 @@ def settle(
     whole : bool
         False when there was not enough space; the prices are still good to begin with.
     """
-    n, s = cost.shape
+    n, s = len(demand), len(capacity)
     parcels = Parcels(
         np.empty(space, np.int64),
         np.empty(space, np.int64),
@@ -330,58 +363,56 @@ def settle(
     search = Search(np.empty(s), np.empty(s, np.int64), np.empty(s, np.bool_))
     tiny = TINY * max(1.0, demand.sum())
     over = -capacity
-    if not place(parcels, arcs, cost, demand, price, over):
+    if not place(parcels, arcs, ways, demand, price, over):
         return parcels, False
     for start in range(s):
         while over[start] > tiny:
-            end = find_room(parcels, arcs, search, cost, price, over, start, tiny)
+            end = find_room(parcels, arcs, search, ways, price, over, start, tiny)
             if end == NOBODY:
                 return parcels, True  # what is too much is less than the errors of the sums
             for site in range(s):
                 price[site] += max(0.0, search.distance[end] - search.distance[site])
-            if not push(parcels, arcs, search, cost, over, start, end, tiny):
+            if not push(parcels, arcs, search, ways, over, start, end, tiny):
                 return parcels, False
     return parcels, True
 
 
 @compiled
-def two_nearest(cost: Costs) -> tuple[Rows, Rows]:  # pragma: no cover - compiled
-    """Nearest and second nearest site of each row; the number of sites where there is none."""
-    n, s = cost.shape
+def two_nearest(ways: Ways, s: int) -> tuple[Rows, Rows]:  # pragma: no cover - compiled
+    """Nearest and second nearest site of each row; `s` for none."""
+    n = len(ways.first) - 1
     first, second = np.full(n, s, np.int64), np.full(n, s, np.int64)
     for row in range(n):
         one, two = np.inf, np.inf
-        for site in range(s):
-            value = cost[row, site]
+        for entry in range(ways.first[row], ways.first[row + 1]):
+            value = np.float64(ways.cost[entry])
             if value < one:
                 two, second[row] = one, first[row]
-                one, first[row] = value, site
+                one, first[row] = value, ways.site[entry]
             elif value < two:
-                two, second[row] = value, site
+                two, second[row] = value, ways.site[entry]
     return first, second
 
 
 @compiled
-def worth(cost: Costs, demand: Floats, price: Floats) -> float:  # pragma: no cover - compiled
+def worth(ways: Ways, demand: Floats, price: Floats) -> float:  # pragma: no cover - compiled
     """Cost of all when each row goes where it is cheapest with the prices paid."""
     total = 0.0
     for row in range(len(demand)):
         if demand[row] > 0:
-            least = np.inf
-            for site in range(len(price)):
-                least = min(least, np.float64(cost[row, site]) + price[site])
-            total += demand[row] * least
+            site = cheapest(ways, price, row)
+            total += demand[row] * (cost_of(ways, row, site) + price[site])
     return total
 
 
 @compiled
 def following(
-    cost: Costs, room: Floats, row: int, length: float, site: int
+    ways: Ways, room: Floats, row: int, length: float, site: int
 ) -> tuple[float, int]:  # pragma: no cover - compiled
     """Next way of a row to a site with room, after one of the given length to the given site."""
     least, found = np.inf, NOBODY
-    for other in range(len(room)):
-        way = np.float64(cost[row, other])
+    for entry in range(ways.first[row], ways.first[row + 1]):
+        other, way = ways.site[entry], np.float64(ways.cost[entry])
         later = way > length or (way == length and other > site)
         if later and room[other] > 0 and way < least:
             least, found = way, other
@@ -390,14 +421,14 @@ def following(
 
 @compiled
 def overflow(
-    cost: Costs, demand: Floats, room: Floats
+    ways: Ways, demand: Floats, room: Floats
 ) -> tuple[Rows, Rows, Floats]:  # pragma: no cover - compiled
     """Give places to the shortest way first; `room` becomes what stays free."""
     rows, sites, amounts = [0 for _ in range(0)], [0 for _ in range(0)], [0.0 for _ in range(0)]
     left = demand.copy()
     heap = [(0.0, 0, 0) for _ in range(0)]
     for row in range(len(demand)):
-        length, site = following(cost, room, row, -1.0, NOBODY)
+        length, site = following(ways, room, row, -1.0, NOBODY)
         if site != NOBODY and left[row] > 0:
             heappush(heap, (length, row, site))
     while len(heap) > 0:
@@ -410,7 +441,7 @@ def overflow(
             left[row] -= amount
             room[site] -= amount
         if left[row] > 0:
-            length, site = following(cost, room, row, length, site)
+            length, site = following(ways, room, row, length, site)
             if site != NOBODY:
                 heappush(heap, (length, row, site))
     return np.array(rows, np.int64), np.array(sites, np.int64), np.array(amounts, np.float64)
