@@ -311,6 +311,31 @@ def nearest_way(ways: Ints, sites: Ints, origins: Points) -> Nearest:
     return _nearest(np.where(reached, least // MAX_WAY_SITES, np.inf), site, origins)
 
 
+def way_minutes(ways: Ints, sites: Ints, origins: Points) -> NDArray[np.float32]:
+    """Give the minutes of the ways to some sites, as `Road.matrix` does.
+
+    Parameters
+    ----------
+    ways : ndarray, shape (m, n)
+        From `Road.ways`.
+    sites : ndarray, shape (k,)
+        Rows of `ways`.
+    origins : Points
+        The n origins.
+
+    Returns
+    -------
+    ndarray, shape (k, n)
+        inf without a way; nan where the origin is not known.
+    """
+    minutes = np.empty((len(sites), len(origins)), np.float32)
+    for number, row in enumerate(sites):
+        ticks = ways[row] // (MAX_WAY_SITES * int(DISTANCE_BITS))
+        minutes[number] = np.where(ways[row] < NO_WAY, ticks / TICKS_PER_MINUTE, np.inf)
+    minutes[:, ~origins.known] = np.nan
+    return minutes
+
+
 def _nearest(weight: Floats, site: Ints, origins: Points) -> Nearest:
     """Unpack the least weights; nothing is known of origins without coordinates."""
     minutes, km = unpack(weight)
