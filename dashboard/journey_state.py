@@ -42,6 +42,8 @@ MEASURES: Final[dict[Measure, str]] = {
 }
 MOST_EDITS: Final = 100
 MOST_VALUE: Final = 100_000.0
+SHARES: Final = frozenset({"outpatient_share", "patient_works"})
+"""Parameters that go from 0 to 1."""
 LABELS: Final[dict[str, dict[str, str]]] = {
     "course": {"all": "All patients", **COURSES},
     "care": {name: label for name, label in MODELS.items() if name != "hub"},
@@ -179,10 +181,10 @@ def _edit(text: str, known: Mapping[str, Collection[str]]) -> Edit:
     if "parameter" in known and name not in known["parameter"]:
         msg = "is not in the tables (no such parameter)"
         raise ValueError(msg)
-    value = url_fields.number(numbers[0], 0, MOST_VALUE)
+    most = 1.0 if name in SHARES else MOST_VALUE
+    value = url_fields.number(numbers[0], 0, most)
     low, high = (
-        value if number is None else url_fields.number(number, 0, MOST_VALUE)
-        for number in numbers[1:]
+        value if number is None else url_fields.number(number, 0, most) for number in numbers[1:]
     )
     if not low <= value <= high:
         msg = "does not go from low over central to high (the order is central, low, high)"

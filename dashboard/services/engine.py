@@ -226,6 +226,7 @@ def _known(tables: str) -> dict[str, frozenset[str]]:  # noqa: ARG001 - part of 
         "site": frozenset(load.treatment_centers()["id"]) | frozenset(blood["id"]),
         "county": frozenset(load.zcta_county()["county_fips"]),
         "network": frozenset(blood["network_group"].dropna()),
+        "parameter": frozenset(load.journey_parameters()["key"]),
     }
 
 
