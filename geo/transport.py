@@ -87,7 +87,7 @@ class Arcs(NamedTuple):
 
 
 @compiled
-def cost_of(ways: Ways, row: int, site: int) -> float:  # pragma: no cover - compiled
+def _cost_of(ways: Ways, row: int, site: int) -> float:  # pragma: no cover - compiled
     """Cost of a row at a site; inf where it may not go."""
     low, high = ways.first[row], ways.first[row + 1]
     while low < high:
@@ -102,7 +102,7 @@ def cost_of(ways: Ways, row: int, site: int) -> float:  # pragma: no cover - com
 
 
 @compiled
-def add(
+def _add(
     parcels: Parcels, arcs: Arcs, ways: Ways, row: int, site: int, amount: float
 ) -> bool:  # pragma: no cover - compiled
     """Bring patients of a row to a site; False when there is no place to write them down."""
@@ -128,7 +128,7 @@ def add(
     parcels.of_site[site] = parcel
     parcels.sibling[parcel] = parcels.of_row[row]
     parcels.of_row[row] = parcel
-    here = cost_of(ways, row, site)
+    here = _cost_of(ways, row, site)
     least, whose, known = arcs.least[site], arcs.parcel[site], arcs.known[site]
     for entry in range(ways.first[row], ways.first[row + 1]):
         other = ways.site[entry]
@@ -139,7 +139,7 @@ def add(
 
 
 @compiled
-def remove(parcels: Parcels, arcs: Arcs, parcel: int) -> None:  # pragma: no cover - compiled
+def _remove(parcels: Parcels, arcs: Arcs, parcel: int) -> None:  # pragma: no cover - compiled
     """Take a row from a site."""
     site, row = parcels.site[parcel], parcels.row[parcel]
     after, before = parcels.after[parcel], parcels.before[parcel]
@@ -166,7 +166,7 @@ def remove(parcels: Parcels, arcs: Arcs, parcel: int) -> None:  # pragma: no cov
 
 
 @compiled
-def look(
+def _look(
     parcels: Parcels, arcs: Arcs, ways: Ways, site: int, other: int
 ) -> None:  # pragma: no cover - compiled
     """Find the length of an arc again."""
@@ -174,7 +174,7 @@ def look(
     parcel = parcels.of_site[site]
     while parcel != NOBODY:
         row = parcels.row[parcel]
-        dearer = cost_of(ways, row, other) - cost_of(ways, row, site)
+        dearer = _cost_of(ways, row, other) - _cost_of(ways, row, site)
         if dearer < least:
             least, whose = dearer, parcel
         parcel = parcels.after[parcel]
@@ -199,7 +199,7 @@ class Search(NamedTuple):
 
 
 @compiled
-def cheapest(ways: Ways, price: Floats, row: int) -> int:  # pragma: no cover - compiled
+def _cheapest(ways: Ways, price: Floats, row: int) -> int:  # pragma: no cover - compiled
     """Site at which a row costs least with the price paid."""
     least, site = np.inf, len(price) - 1
     for entry in range(ways.first[row], ways.first[row + 1]):
@@ -210,33 +210,33 @@ def cheapest(ways: Ways, price: Floats, row: int) -> int:  # pragma: no cover - 
 
 
 @compiled
-def place(
+def _place(
     parcels: Parcels, arcs: Arcs, ways: Ways, demand: Floats, price: Floats, over: Floats
 ) -> bool:  # pragma: no cover - compiled
     """Put everybody where it is cheapest with the prices paid, whatever room there is."""
     n = len(demand)
     for row in range(n - 1):
         if demand[row] > 0:
-            site = cheapest(ways, price, row)
-            if not add(parcels, arcs, ways, row, site, demand[row]):
+            site = _cheapest(ways, price, row)
+            if not _add(parcels, arcs, ways, row, site, demand[row]):
                 return False
             over[site] += demand[row]
     free, lowest = demand[n - 1], int(np.argmin(price))
     for site in range(len(price)):
         if price[site] <= price[lowest] and over[site] < 0 and free > 0:
             part = min(free, -over[site])
-            if not add(parcels, arcs, ways, n - 1, site, part):
+            if not _add(parcels, arcs, ways, n - 1, site, part):
                 return False
             over[site] += part
             free -= part
     if free > 0:
         over[lowest] += free
-        return bool(add(parcels, arcs, ways, n - 1, lowest, free))
+        return bool(_add(parcels, arcs, ways, n - 1, lowest, free))
     return True
 
 
 @compiled
-def nearest_undone(search: Search) -> int:  # pragma: no cover - compiled
+def _nearest_undone(search: Search) -> int:  # pragma: no cover - compiled
     """Site that the search has reached and not left, at the least distance."""
     here, least = NOBODY, np.inf
     for site in range(len(search.done)):
@@ -246,7 +246,7 @@ def nearest_undone(search: Search) -> int:  # pragma: no cover - compiled
 
 
 @compiled
-def find_room(
+def _find_room(
     parcels: Parcels,
     arcs: Arcs,
     search: Search,
@@ -266,7 +266,7 @@ def find_room(
     distance[start] = 0.0
     limit = np.inf
     while True:
-        here = nearest_undone(search)
+        here = _nearest_undone(search)
         if here == NOBODY or over[here] < -tiny:
             return here
         done[here] = True
@@ -276,7 +276,7 @@ def find_room(
             offset = distance[here] + price[site] - price[here]
             bound = min(distance[site], limit)
             if offset + arcs.least[here, site] < bound and not arcs.known[here, site]:
-                look(parcels, arcs, ways, here, site)
+                _look(parcels, arcs, ways, here, site)
             reach = offset + arcs.least[here, site]
             if reach < bound:
                 distance[site], before[site] = max(reach, distance[here]), here
@@ -285,7 +285,7 @@ def find_room(
 
 
 @compiled
-def push(
+def _push(
     parcels: Parcels,
     arcs: Arcs,
     search: Search,
@@ -311,8 +311,8 @@ def push(
         row = parcels.row[parcel]
         parcels.amount[parcel] -= amount
         if parcels.amount[parcel] <= tiny:
-            remove(parcels, arcs, parcel)
-        if not add(parcels, arcs, ways, row, site, amount):
+            _remove(parcels, arcs, parcel)
+        if not _add(parcels, arcs, ways, row, site, amount):
             return False
         site = before[site]
     over[start] -= amount
@@ -363,23 +363,23 @@ def settle(
     search = Search(np.empty(s), np.empty(s, np.int64), np.empty(s, np.bool_))
     tiny = TINY * max(1.0, demand.sum())
     over = -capacity
-    if not place(parcels, arcs, ways, demand, price, over):
+    if not _place(parcels, arcs, ways, demand, price, over):
         return parcels, False
     for start in range(s):
         while over[start] > tiny:
-            end = find_room(parcels, arcs, search, ways, price, over, start, tiny)
+            end = _find_room(parcels, arcs, search, ways, price, over, start, tiny)
             if end == NOBODY:
                 return parcels, True  # what is too much is less than the errors of the sums
             for site in range(s):
                 price[site] += max(0.0, search.distance[end] - search.distance[site])
-            if not push(parcels, arcs, search, ways, over, start, end, tiny):
+            if not _push(parcels, arcs, search, ways, over, start, end, tiny):
                 return parcels, False
     return parcels, True
 
 
 @compiled
 def two_nearest(ways: Ways, s: int) -> tuple[Rows, Rows]:  # pragma: no cover - compiled
-    """Nearest and second nearest site of each row; `s` for none."""
+    """Find the nearest and the second nearest site of each row; `s` for none."""
     n = len(ways.first) - 1
     first, second = np.full(n, s, np.int64), np.full(n, s, np.int64)
     for row in range(n):
@@ -396,17 +396,28 @@ def two_nearest(ways: Ways, s: int) -> tuple[Rows, Rows]:  # pragma: no cover - 
 
 @compiled
 def worth(ways: Ways, demand: Floats, price: Floats) -> float:  # pragma: no cover - compiled
-    """Cost of all when each row goes where it is cheapest with the prices paid."""
+    """Cost of all when each row goes where it is cheapest with the prices paid.
+
+    Parameters
+    ----------
+    ways, demand, price
+        As in `settle`.
+
+    Returns
+    -------
+    float
+        Prices paid included.
+    """
     total = 0.0
     for row in range(len(demand)):
         if demand[row] > 0:
-            site = cheapest(ways, price, row)
-            total += demand[row] * (cost_of(ways, row, site) + price[site])
+            site = _cheapest(ways, price, row)
+            total += demand[row] * (_cost_of(ways, row, site) + price[site])
     return total
 
 
 @compiled
-def following(
+def _following(
     ways: Ways, room: Floats, row: int, length: float, site: int
 ) -> tuple[float, int]:  # pragma: no cover - compiled
     """Next way of a row to a site with room, after one of the given length to the given site."""
@@ -423,12 +434,28 @@ def following(
 def overflow(
     ways: Ways, demand: Floats, room: Floats
 ) -> tuple[Rows, Rows, Floats]:  # pragma: no cover - compiled
-    """Give places to the shortest way first; `room` becomes what stays free."""
+    """Give slots to the shortest way first; ties by row, then by site.
+
+    Parameters
+    ----------
+    ways : Ways
+        Of at least n rows.
+    demand : ndarray, shape (n,)
+        Patients.
+    room : ndarray, shape (s,)
+        Slots; becomes what stays free.
+
+    Returns
+    -------
+    rows, sites : ndarray of int64, shape (k,)
+    amounts : ndarray, shape (k,)
+        Patients of each flow.
+    """
     rows, sites, amounts = [0 for _ in range(0)], [0 for _ in range(0)], [0.0 for _ in range(0)]
     left = demand.copy()
     heap = [(0.0, 0, 0) for _ in range(0)]
     for row in range(len(demand)):
-        length, site = following(ways, room, row, -1.0, NOBODY)
+        length, site = _following(ways, room, row, -1.0, NOBODY)
         if site != NOBODY and left[row] > 0:
             heappush(heap, (length, row, site))
     while len(heap) > 0:
@@ -441,7 +468,7 @@ def overflow(
             left[row] -= amount
             room[site] -= amount
         if left[row] > 0:
-            length, site = following(ways, room, row, length, site)
+            length, site = _following(ways, room, row, length, site)
             if site != NOBODY:
                 heappush(heap, (length, row, site))
     return np.array(rows, np.int64), np.array(sites, np.int64), np.array(amounts, np.float64)
