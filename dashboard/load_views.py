@@ -202,18 +202,17 @@ def by_site(found: Course, year: int, fills: NDArray[np.int64] | None) -> pd.Dat
     Returns
     -------
     DataFrame
-        id, name, state, ages, beds, slots, basis, load, share (of its slots; nan without slots),
-        over (patients beyond its slots), fills (year; missing for never or not known): fullest
-        first.
+        Columns of `Course.sites`, and load, share (of its slots; nan without slots), over
+        (patients beyond its slots), fills (year; missing for never or not known): fullest first.
     """
     load, slots = found.load[found.row(year)], found.slots
+    years = pd.Series(np.full(len(load), NEVER) if fills is None else fills, dtype="Int64")
     frame = found.sites.assign(
         load=load,
         share=np.divide(load, slots, out=np.full(len(load), np.nan), where=slots > 0),
         over=np.maximum(load - slots, 0.0),
-        fills=pd.array(np.zeros(len(load)) if fills is None else fills, dtype="Int64"),
+        fills=years.mask(years == NEVER),
     )
-    frame["fills"] = frame["fills"].mask(frame["fills"] == NEVER)
     order = np.lexsort((-load, -np.nan_to_num(frame["share"].to_numpy(), nan=np.inf).round(9)))
     return frame.iloc[order].reset_index(drop=True)
 

@@ -23,22 +23,24 @@ def _held(kind: str) -> tuple[Hashable, Job] | None:
     return found
 
 
-def followed(kind: str, key: Hashable, ask: Callable[[], Job]) -> Job:
+def followed(kind: str, key: Hashable, ask: Callable[[], Job], patience: float = PATIENCE) -> Job:
     """Give the session's job of a kind; another question ends the interest in the one before.
 
     Parameters
     ----------
     kind : str
-        "plan", "curve" or "robust".
+        "plan", "curve", "robust" or "load".
     key : hashable
         The question.
     ask : callable
         Starts the work, or joins it.
+    patience : float
+        Seconds.
 
     Returns
     -------
     Job
-        Waited for up to `PATIENCE` seconds when it is new.
+        Waited for up to so many seconds when it is new.
     """
     held = _held(kind)
     if held is not None and held[0] == key:
@@ -47,7 +49,7 @@ def followed(kind: str, key: Hashable, ask: Callable[[], Job]) -> Job:
     job = ask()
     job.follow()
     st.session_state[f"_job_{kind}"] = (key, job)
-    job.wait(PATIENCE)
+    job.wait(patience)
     return job
 
 

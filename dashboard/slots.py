@@ -95,10 +95,10 @@ def table_of(
     Parameters
     ----------
     centres : DataFrame
-        Treatment centres that count, or a reader's own facilities: id, name, treats_adults,
-        treats_children, and where known state and beds.
+        Treatment centres that count, or a reader's own facilities: id, name, lat, lon,
+        treats_adults, treats_children, and where known state and beds.
     new : DataFrame
-        New sites: id, name, state. They treat everybody.
+        New sites: id, name, state, lat, lon. They treat everybody.
     settings : PatientSettings
         Own slots of sites, of new sites, and the percentage of all that are assumed.
     table : DataFrame
@@ -107,8 +107,8 @@ def table_of(
     Returns
     -------
     DataFrame
-        Centres, then new sites: id, name, state, ages, beds (nan where not known), assumed (slots
-        a year by the table), slots (those that count), basis.
+        Centres, then new sites: id, name, state, lat, lon, new (bool), ages, beds (nan where not
+        known), assumed (slots a year by the table), slots (those that count), basis.
     """
     size = len(centres) + len(new)
     grown, young = (
@@ -133,6 +133,9 @@ def table_of(
             "id": ids,
             "name": pd.concat([centres["name"], new["name"]], ignore_index=True),
             "state": np.append(_states(centres), _states(new)),
+            "lat": pd.concat([centres["lat"], new["lat"]], ignore_index=True),
+            "lon": pd.concat([centres["lon"], new["lon"]], ignore_index=True),
+            "new": np.arange(size) >= len(centres),
             "ages": ages,
             "beds": beds,
             "assumed": by_table,

@@ -4,7 +4,6 @@ Minutes from all areas to all sites do not depend on patients or slots and are k
 answered at once; all years are a job, whose answer then serves each of them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,20 +11,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard import exports, load_views, queries, slots
+from dashboard import load_views, queries, slots
 from dashboard.jobs import Job, Jobs
 from dashboard.load_views import Course
 from dashboard.patient_growth import YEARS
 from dashboard.patient_state import PatientSettings
 from dashboard.plan_state import PlanSettings
-from dashboard.services import engine, patient_pages, planner
+from dashboard.services import engine, planner
 from dashboard.services import patients as patients_answers
 from dashboard.services.cache import cached
 from dashboard.state import CentreQuery, ModelName, Selection
 from data import load
 from geo import capacity
 from geo.results import Floats
-from geo.siting.problem import Control, Progress
+from geo.siting.problem import Control, Plan, Progress
 from geo.travel import way_minutes
 
 Minutes = NDArray[np.float32]
@@ -95,7 +94,12 @@ def _measured(frame: pd.DataFrame, model: ModelName, tables: str) -> Minutes:
 
 
 @cached(256)
-def _minutes_to(site: str, model: ModelName, tables: str, _frame: pd.DataFrame) -> Minutes:
+def _minutes_to(
+    site: str,  # noqa: ARG001 - part of the key
+    model: ModelName,
+    tables: str,
+    _frame: pd.DataFrame,
+) -> Minutes:
     """Minutes from each area to one new site, shape (1, n)."""
     return _measured(_frame, model, tables)
 
@@ -143,9 +147,7 @@ def _sites(
 
 
 @cached(2)
-def _ways(
-    centres: CentreQuery, ages: str, model: ModelName, new: tuple[str, ...], tables: str
-) -> Minutes:
+def _ways(centres: CentreQuery, model: ModelName, new: tuple[str, ...], tables: str) -> Minutes:
     """Minutes from each site to the adults, then the children of each area, shape (m, 2 n).
 
     Infinite where the site does not treat them; areas whose ways are not known stay unknown.
@@ -189,7 +191,7 @@ def _answer(asked: Question, years: NDArray[np.int64], control: Control | None =
     different, same = _different(demand)
     found = capacity.series(
         asked.settings.rule,
-        _ways(asked.centres, asked.ages, asked.model, asked.new, asked.tables),
+        _ways(asked.centres, asked.model, asked.new, asked.tables),
         demand[different],
         table["slots"].to_numpy(dtype=np.float64),
         asked.settings.limit,
@@ -222,8 +224,24 @@ def _every_year(asked: Question, _control: Control | None = None) -> Course:
 
 
 def counting(asked: Question) -> Job:
-    """Job that answers all years; its result is a `Course`."""
-    return _jobs().ask(asked, lambda control: _every_year(asked, control), LIMIT)
+    """Job that answers all years, also without new sites; then `every_year` has the answer."""
+
+    def work(control: Control) -> bool:
+        for one in dict.fromkeys((without_new(asked), asked)):
+            _every_year(one, control)
+        return True
+
+    return _jobs().ask(asked, work, LIMIT)
+
+
+def without_new(asked: Question) -> Question:
+    """Ask the same of the centres of today."""
+    return replace(asked, settings=replace(asked.settings, new_slots=None), new=())
+
+
+def every_year(asked: Question) -> Course:
+    """Answer all years; at once when their job is done."""
+    return _every_year(asked)
 
 
 @cached(24)
@@ -237,3 +255,9 @@ def proven(view: Selection, settings: PatientSettings) -> tuple[Selection, PlanS
     return planner.plain(replace(view, state="")), PlanSettings(
         demand="patients", count=max(settings.new, 1)
     )
+
+
+def planned(view: Selection, settings: PatientSettings, found: Plan) -> tuple[str, ...]:
+    """Ids of the planner's sites, in its order."""
+    where, plan = proven(view, settings)
+    return tuple(planner.outcome_of(where, plan, found).sites["id"])

@@ -61,6 +61,11 @@ def _split(by: str, tables: str) -> patient_views.Split:
     return patient_views.split_of(engine.areas_of(tables), by)
 
 
+def split(by: str, tables: str) -> patient_views.Split:
+    """Where the people of every area belong; see `patient_views.split_of`."""
+    return _split(by, tables)
+
+
 @cached(1)
 def _published(tables: str) -> pd.DataFrame:
     return patients.reconciliation(every(tables), facts_of(tables))
