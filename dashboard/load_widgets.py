@@ -16,29 +16,12 @@ HEIGHT: Final = 420
 
 
 def controls(settings: PatientSettings) -> None:
-    """Draw who comes, by which rule, how far, and what new sites there are."""
+    """Draw who comes, by which rule, how far, and how many new sites there are."""
     patient_widgets.demand_controls(settings)
-    choice("Patients find a centre by", "rule", settings)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        choice("Patients find a centre by", "rule", settings)
         _number(
-            "Farthest trip, minutes", "limit", settings.limit, 1.0, patient_state.MOST_LIMIT, 30
-        )
-        _number(
-            "Full when so many % find no slot",
-            "full",
-            settings.full,
-            0.0,
-            patient_state.MOST_FULL,
-            1.0,
-            "Of the patients with a centre within the farthest trip.",
-        )
-        _number(
-            "Slots, % of those assumed",
-            "slots_percent",
-            settings.slots_percent,
-            *patient_state.SLOTS_PERCENT,
-            10.0,
-            "Of every centre whose slots you have not set yourself.",
+            "Farthest trip, minutes", "limit", settings.limit, 1.0, patient_state.MOST_LIMIT, 30.0
         )
         st.number_input(
             "New sites",
@@ -50,7 +33,20 @@ def controls(settings: PatientSettings) -> None:
             disabled=bool(settings.added),
             help="So many communities that bring most patients within the threshold on the left: "
             "the planner's proven best.",
-            width=110,
+            width=130,
+        )
+
+
+def levels(settings: PatientSettings) -> None:
+    """Draw what all slots depend on, and when the network counts as full."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _number(
+            "Slots, % of those assumed",
+            "slots_percent",
+            settings.slots_percent,
+            *patient_state.SLOTS_PERCENT,
+            10.0,
+            "Of every centre whose slots you have not set yourself.",
         )
         st.number_input(
             "Slots of a new site",
@@ -60,7 +56,16 @@ def controls(settings: PatientSettings) -> None:
             on_change=changed,
             args=("new_slots",),
             placeholder=f"{answers.new_slots(DEFAULT):.0f}, assumed",
-            width=170,
+            width=190,
+        )
+        _number(
+            "Full when so many % find no slot",
+            "full",
+            settings.full,
+            0.0,
+            patient_state.MOST_FULL,
+            1.0,
+            "Of the patients with a centre within the farthest trip.",
         )
 
 
@@ -77,7 +82,7 @@ def _number(
         on_change=changed,
         args=(name, float),
         help=hint or None,
-        width=220,
+        width=200,
     )
 
 

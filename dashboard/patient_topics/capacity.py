@@ -36,12 +36,13 @@ def draw(view: Selection, settings: PatientSettings) -> None:
     new = new_sites(view, settings)
     asked = capacity.question(view, settings, new)
     job = plan_work.followed("load", asked, lambda: capacity.counting(asked), PATIENCE)
-    whole = job.done and job.outcome() is not None
+    done = job.done
+    whole = done and job.outcome() is not None
     found = capacity.every_year(asked) if whole else capacity.of_year(asked, settings.year)
     headline(view, settings, asked, found)
     if whole:
         years(view, settings, asked, found)
-    elif job.done:
+    elif done:
         plan_work.failed("load", job)
     else:
         plan_work.watch("load")
@@ -250,6 +251,7 @@ def slots(view: Selection, settings: PatientSettings) -> None:
     with st.expander(
         "Slots of every centre: change them here or by a file", icon=":material/tune:"
     ):
+        load_widgets.levels(settings)
         load_widgets.editor(view, settings)
         st.markdown("**How slots are assumed**")
         st.dataframe(

@@ -31,6 +31,7 @@ def compile_loops() -> None:
     It takes some ten seconds once on a machine, then they are read from the disk.
     """
     # Imported here, not above: the first view does without the compiler and the solver.
+    from geo import capacity  # noqa: PLC0415
     from geo.raam import raam  # noqa: PLC0415
     from geo.siting.bound import decided, tighten  # noqa: PLC0415
     from geo.siting.branch import branch  # noqa: PLC0415
@@ -53,3 +54,7 @@ def compile_loops() -> None:
     small, control = reduce(gains, Rules(15, 3)), Control(5)
     proof = tighten(small, greedy(small)[:1], control, steps=1)
     branch(small, proof, decided(small, proof), control, enough=1.0)
+    # So many rows that a coarse problem is solved first.
+    ways = draw.random((3, capacity.SMALL + 1), dtype=np.float32)
+    for rule in capacity.RULES:
+        capacity.assign(rule, ways, np.ones(ways.shape[1]), np.full(3, 500.0))
