@@ -80,6 +80,7 @@ class Step:
     after : bool
         Whether its days follow the infusion.
     until : float
+    apart : bool
         As in `geo.journeys.Phase`.
     """
 
@@ -89,6 +90,7 @@ class Step:
     times: str = ""
     after: bool = False
     until: float = 0.0
+    apart: bool = False
 
 
 _CART_BEGINS: Final = (
@@ -96,7 +98,7 @@ _CART_BEGINS: Final = (
     Step("collection", VISITS, "cart.line"),
     Step("collection", DAYS, "cart.collection"),
     Step("bridging", VISITS, "cart.bridging"),
-    Step("lymphodepletion", DAYS, "cart.lymphodepletion"),
+    Step("lymphodepletion", DAYS, "cart.lymphodepletion", apart=True),
 )
 STEPS: Final[dict[Course, tuple[Step, ...]]] = {
     "cart_outpatient": (
@@ -120,7 +122,7 @@ STEPS: Final[dict[Course, tuple[Step, ...]]] = {
         Step("consult", VISITS, "autologous.consult"),
         Step("collection", VISITS, "autologous.line"),
         Step("collection", DAYS, "autologous.collection"),
-        Step("lymphodepletion", ADMITTED, "autologous.conditioning"),
+        Step("lymphodepletion", ADMITTED, "autologous.conditioning", apart=True),
         Step("infusion", ADMITTED, "autologous.infusion"),
         Step("infusion", ADMITTED, "autologous.admitted", after=True),
         Step("infusion", NEARBY, "autologous.nearby"),
@@ -129,7 +131,7 @@ STEPS: Final[dict[Course, tuple[Step, ...]]] = {
     ),
     "allogeneic": (
         Step("consult", VISITS, "allogeneic.consult"),
-        Step("lymphodepletion", ADMITTED, "allogeneic.conditioning"),
+        Step("lymphodepletion", ADMITTED, "allogeneic.conditioning", apart=True),
         Step("infusion", ADMITTED, "allogeneic.infusion"),
         Step("infusion", ADMITTED, "allogeneic.admitted", after=True),
         Step("infusion", NEARBY, "allogeneic.nearby"),
@@ -139,8 +141,8 @@ STEPS: Final[dict[Course, tuple[Step, ...]]] = {
     "gene": (
         Step("consult", VISITS, "gene.consult"),
         Step("bridging", VISITS, "gene.transfusion"),
-        Step("collection", DAYS, "gene.collection", times="gene.rounds"),
-        Step("lymphodepletion", ADMITTED, "gene.conditioning"),
+        Step("collection", DAYS, "gene.collection", times="gene.rounds", apart=True),
+        Step("lymphodepletion", ADMITTED, "gene.conditioning", apart=True),
         Step("infusion", ADMITTED, "gene.infusion"),
         Step("infusion", ADMITTED, "gene.admitted", after=True),
         Step("monitoring", VISITS, "gene.followup"),
@@ -226,6 +228,7 @@ def phases(course: Course, model: Model, values: Mapping[str, float]) -> tuple[P
             step.after,
             given if step.kind == DAYS and step.after and sites[step.stage] != given else -1,
             step.until,
+            step.apart,
         )
         for step in STEPS[course]
     )

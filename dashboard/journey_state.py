@@ -45,9 +45,9 @@ MOST_VALUE: Final = 100_000.0
 SHARES: Final = frozenset({"outpatient_share", "patient_works"})
 """Parameters that go from 0 to 1."""
 LABELS: Final[dict[str, dict[str, str]]] = {
-    "course": {"all": "All patients", **COURSES},
+    "course": {"all": "All patients", **{str(name): label for name, label in COURSES.items()}},
     "care": {name: label for name, label in MODELS.items() if name != "hub"},
-    "measure": dict(MEASURES),
+    "measure": {str(name): label for name, label in MEASURES.items()},
     "range": {"low": "Low", "central": "Central", "high": "High"},
     "group": {
         name: state.LABELS["by"][name]

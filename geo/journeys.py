@@ -62,6 +62,8 @@ class Phase:
     until : float
         Visits are spread evenly over the days up to this one after the infusion; those of the days
         that the patient lodges nearby (NEARBY) need no trip. 0 for visits that stand alone.
+    apart : bool
+        Whether weeks pass before it, so that no stay goes on.
     """
 
     kind: int
@@ -71,6 +73,7 @@ class Phase:
     after: bool = False
     held: int = -1
     until: float = 0.0
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +136,13 @@ def journey(
     ([5.0, 3.0], [0.0, 3.0], [200.0, 300.0])
     """
     _check(minutes, distance_km, phases, rules)
-    course = np.array([[p.kind, p.place, p.after, p.held] for p in phases], dtype=np.int64)
+    course = np.array([[p.kind, p.place, p.after, p.held, p.apart] for p in phases], dtype=np.int64)
     counts = np.array([[p.count, p.times, p.until] for p in phases], dtype=np.float64)
     out = np.zeros((len(AMOUNTS), minutes.shape[1]))
     _follow(
         np.ascontiguousarray(minutes, dtype=np.float64),
         np.ascontiguousarray(distance_km, dtype=np.float64),
-        course.reshape(-1, 4),
+        course.reshape(-1, 5),
         counts.reshape(-1, 3),
         np.array([rules.daily, rules.radius, rules.day_trip]),
         out,
@@ -254,7 +257,7 @@ def _follow(
         since = 0.0  # days after the infusion so far
         nearby = 0.0  # days after it until which the party lodges
         for j in range(course.shape[0]):
-            kind, place, after, held = course[j]
+            kind, place, after, held, apart = course[j]
             count, times, until = counts[j]
             if count * times == 0:
                 continue
@@ -263,7 +266,7 @@ def _follow(
             way = minutes[place, i]
             if kind == VISITS:
                 count *= _from_home(since, nearby, until)
-            trips, row, days = _step(kind, way, count, rules, lodging == place, since)
+            trips, row, days = _step(kind, way, count, rules, lodging == place and not apart, since)
             if row in (STAYS, ADMITTED_FAR) and days > 0:
                 lodging = place
                 nearby = since + days if kind == NEARBY else nearby
