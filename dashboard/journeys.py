@@ -4,7 +4,7 @@ Engines: `geo.journeys` and `geo.burden`. Methods: docs/methods.md, Journeys.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -314,8 +314,8 @@ def _classes(minutes: Floats, rules: journeys.Rules) -> tuple[Ints, Ints]:
 
 
 def _summed(cell: Ints, weights: Floats, shape: tuple[int, int]) -> Floats:
-    found: Floats = np.bincount(cell, weights, minlength=shape[0] * shape[1]).reshape(shape)
-    return found
+    found = np.bincount(cell, weights, minlength=shape[0] * shape[1])
+    return found.astype(np.float64, copy=False).reshape(shape)
 
 
 def _nothing(groups: int) -> Spent:

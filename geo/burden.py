@@ -89,24 +89,25 @@ def cost(amounts: Floats, prices: Prices) -> Floats:
     [40.0, 110.0, 136.0, 150.0, 200.0]
     """
     _check(prices)
-    away = amounts[journeys.STAYS] + amounts[journeys.OVERNIGHTS]
-    hospital = amounts[journeys.ADMITTED_FAR]
-    travel = amounts[journeys.MINUTES] / MINUTES_PER_HOUR
-    visits = prices.visit_hours * amounts[journeys.FROM_HOME]
-    stays = prices.day_hours * amounts[journeys.STAYS]
-    in_hospital = prices.day_hours * (amounts[journeys.ADMITTED_NEAR] + hospital)
-    beside = prices.visit_hours * amounts[journeys.ADMITTED_NEAR] + prices.day_hours * hospital
+    reached = np.isfinite(amounts[journeys.TRIPS])
+    known = np.where(reached, amounts, 0)
+    away = known[journeys.STAYS] + known[journeys.OVERNIGHTS]
+    near, hospital = known[journeys.ADMITTED_NEAR], known[journeys.ADMITTED_FAR]
+    travel = known[journeys.MINUTES] / MINUTES_PER_HOUR
+    visits = prices.visit_hours * known[journeys.FROM_HOME]
+    outside = travel + visits + prices.day_hours * known[journeys.STAYS]
+    in_hospital = prices.day_hours * (near + hospital)
+    beside = prices.visit_hours * near + prices.day_hours * hospital
     out = np.stack(
         [
-            prices.mile * km_to_miles(amounts[journeys.KM]),
+            prices.mile * km_to_miles(known[journeys.KM]),
             prices.room * prices.rooms * (away + hospital),
             prices.meals * ((1 + prices.caregivers) * away + prices.caregivers * hospital),
-            prices.patient_wage * prices.patient_works * (travel + visits + stays + in_hospital),
-            prices.caregiver_wage * prices.caregivers * (travel + visits + stays + beside),
+            prices.patient_wage * prices.patient_works * (outside + in_hospital),
+            prices.caregiver_wage * prices.caregivers * (outside + beside),
         ]
     )
-    out[:, np.isinf(amounts[journeys.TRIPS])] = np.inf  # whatever is free
-    return out
+    return np.where(reached, out, amounts[journeys.TRIPS])
 
 
 def _check(prices: Prices) -> None:
