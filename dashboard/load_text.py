@@ -61,7 +61,7 @@ def limit(settings: PatientSettings) -> str:
     return f"{settings.limit:g} minutes"
 
 
-def beyond(row: pd.Series, settings: PatientSettings) -> str:
+def beyond(row: pd.Series, view: Selection, settings: PatientSettings) -> str:
     """Say who is not within reach of any centre, and what rule holds."""
     parts = [RULES[settings.rule]]
     far, cut, unknown = (float(row[name]) for name in ("too_far", "unreachable", "no_data"))
@@ -71,6 +71,9 @@ def beyond(row: pd.Series, settings: PatientSettings) -> str:
         parts.append(f"{number(cut)} have no road to any.")
     if unknown >= SMALL:
         parts.append(f"The way of {number(unknown)} is not known.")
+    free = float(row["slots"]) - float(row["treated"])
+    if settings.rule != "nearest" and float(row["left_over"]) >= SMALL and not view.state:
+        parts.append(f"{number(free)} slots stay free: too far from those who find none.")
     return " ".join(parts)
 
 
@@ -132,10 +135,12 @@ def meaning(settings: PatientSettings) -> str:
     """Say what full means.
 
     >>> meaning(PatientSettings())
-    'Full: more than 5% of the patients with a centre within 4 hours find no slot.'
+    "Full: more than 5% of the patients with one of today's centres within 4 hours find no slot."
     """
     share = f"more than {settings.full:g}% of the" if settings.full else "some"
-    return f"Full: {share} patients with a centre within {limit(settings)} find no slot."
+    return (
+        f"Full: {share} patients with one of today's centres within {limit(settings)} find no slot."
+    )
 
 
 def sites(frame: pd.DataFrame, settings: PatientSettings, view: Selection) -> str:

@@ -48,6 +48,16 @@ REGION: Final = PageEntry(
     "Explore",
 )
 """Other pages link to it."""
+PATIENTS: Final = PageEntry(
+    "patients.py",
+    "Patients and capacity",
+    ":material/vital_signs:",
+    "patients",
+    "How many patients a year, of which disease and where, how that grows to 2035, and when "
+    "the centres are full.",
+    "Plan",
+)
+"""The planner links to it."""
 
 PAGES: Final = (
     PageEntry(
@@ -86,15 +96,7 @@ PAGES: Final = (
         "plans by hand, and which sites belong in every plan.",
         "Plan",
     ),
-    PageEntry(
-        "patients.py",
-        "Patients and capacity",
-        ":material/vital_signs:",
-        "patients",
-        "How many patients a year, of which disease and where, how that grows to 2035, and when "
-        "the centres are full.",
-        "Plan",
-    ),
+    PATIENTS,
     PageEntry(
         "journeys.py",
         "Journeys",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import (
     figures,
+    navigation,
     plan_figures,
     plan_map,
     plan_text,
@@ -19,12 +20,13 @@ from dashboard import (
 )
 from dashboard.map_layers import MapEvent
 from dashboard.map_view import render_map
+from dashboard.patient_state import PatientSettings
 from dashboard.plan_history import reordered, toggled
 from dashboard.plan_state import ERRORS, MOST_IDS, MOST_SITES, PlanSettings, sampled
 from dashboard.planning import WITH_CURVE, Outcome
 from dashboard.services import plan_pages, planner
 from dashboard.state import LABELS as VIEW_LABELS
-from dashboard.state import Selection
+from dashboard.state import Selection, labelled_query
 from dashboard.widgets import Columns
 from data import candidate_ids
 from geo.siting.curve import Curve
@@ -44,6 +46,8 @@ FORCES: Final[dict[Literal["keep_in", "keep_out"], str]] = {
 CLICKS: Final = {"detail": "Details", "edit": "Edits the plan"}
 SPOT_DECIMALS: Final = 4
 SAVED_UNITS: Final = {"minutes": "min", "miles": "mi", "km": "km"}
+OWN_SOURCES: Final = frozenset({"file", "hospitals"})
+"""Candidates of tables that other pages do not have."""
 _MODE: Final = "plan_click"
 _PICKED: Final = "_plan_picked"
 
@@ -294,6 +298,7 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
             plan_pages.geojson_of(found.sites, view, plan),
             suffix="geojson",
         )
+    _load_link(view, plan, found)
     chosen = list(found.sites["id"])
     if len(chosen) > MOST_IDS:
         st.caption(f"Plans of more than {MOST_IDS} sites cannot be changed by hand.")
@@ -312,6 +317,20 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
                 reordered(tuple(chosen), tuple(st.session_state[key]))
             ),
         )
+
+
+def _load_link(view: Selection, plan: PlanSettings, found: Outcome) -> None:
+    """Lead to the load on all centres with these sites, where patients are treated in them."""
+    treating = found.sites[found.sites["role"] != "collection"]
+    if treating.empty or plan.source in OWN_SOURCES:
+        return
+    settings = PatientSettings(part="capacity", added=tuple(treating["id"]))
+    st.page_link(
+        str(navigation.PATIENTS.path),
+        label="Load of this plan: slots, patients and the year in which centres fill",
+        icon=navigation.PATIENTS.icon,
+        query_params=labelled_query(view.query()) | settings.query(),
+    )
 
 
 def groups(view: Selection, plan: PlanSettings, found: Outcome) -> None:

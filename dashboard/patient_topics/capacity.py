@@ -86,7 +86,7 @@ def headline(view: Selection, settings: PatientSettings, asked: Question, found:
     st.markdown(f"## {load_text.finding(row, view, settings)}")
     if len(found.years) > 1:
         st.markdown(f"**{network(settings, asked, found)}** {load_text.meaning(settings)}")
-    st.markdown(load_text.beyond(row, settings))
+    st.markdown(load_text.beyond(row, view, settings))
     nation = answers.nationwide(asked, found)
     here = nation[nation["year"] == settings.year].iloc[0]
     minutes = float(found.minutes[found.row(settings.year)])
@@ -121,7 +121,7 @@ def network(settings: PatientSettings, asked: Question, found: Course) -> str:
     said = load_text.network(first, len(before.sites), settings)
     if not asked.new:
         return said
-    after = load_views.network_full(answers.nationwide(asked, found), settings.full)
+    after = load_views.network_full(answers.within_today(asked, found, before), settings.full)
     return f"{said} {load_text.extended(first, after, len(asked.new))}"
 
 

@@ -58,6 +58,27 @@ def nationwide(asked: Question, found: Course) -> pd.DataFrame:
     return by_year(Selection(), asked, found)
 
 
+def within_today(asked: Question, found: Course, today: Course) -> pd.DataFrame:
+    """Give the same of the patients who have a centre of today within the limit.
+
+    New sites bring others within the limit; whether the network is full is asked of the same
+    patients with and without them.
+
+    Parameters
+    ----------
+    asked, found
+        With new sites.
+    today : Course
+        Without them.
+    """
+    return _within_today(asked, found, today)
+
+
+@cached(16)
+def _within_today(asked: Question, _found: Course, _today: Course) -> pd.DataFrame:  # noqa: ARG001 - part of the key
+    return load_views.by_year(_found, _today.state == 0, _here(_found, ""))
+
+
 def by_site(view: Selection, settings: PatientSettings, found: Course) -> pd.DataFrame:
     """Load on each site of the state in focus, fullest first."""
     fills = load_views.first_full(found) if len(found.years) > 1 else None
