@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from dashboard import state, url_fields
 
-Topic = Literal["legs"]
+Topic = Literal["models", "places", "assumptions", "legs"]
 Collects = Literal["any", "apheresis", "cell_collection"]
 Hubs = Literal["large", "medium"]
 
@@ -19,7 +19,12 @@ LEG_SPAN: Final = (30.0, 720.0, 30.0)
 """Least, most and step of the limit of a leg, in minutes."""
 
 LABELS: Final[dict[str, dict[str, str]]] = {
-    "journeys": {"legs": "Cells on the road"},
+    "journeys": {
+        "models": "Ways to organise care",
+        "places": "Where and who",
+        "assumptions": "Assumptions",
+        "legs": "Cells on the road",
+    },
     "collects": {
         name: state.LABELS["role"][name] for name in ("any", "apheresis", "cell_collection")
     },
@@ -37,14 +42,14 @@ class JourneyView:
     topic : str
         Part of the page.
     collects : str
-        Role of the blood centres that collect cells for the product legs.
+        Role of the blood centres that collect cells.
     leg : float
         Minutes that a product leg may take by road.
     hubs : str
         Which airports are large enough.
     """
 
-    topic: Topic = field(default="legs", metadata={"key": "journeys"})
+    topic: Topic = field(default="models", metadata={"key": "journeys"})
     collects: Collects = field(default="cell_collection", metadata={"key": "collects"})
     leg: float = field(default=240.0, metadata={"key": "leg"})
     hubs: Hubs = field(default="medium", metadata={"key": "hubs"})

@@ -19,13 +19,7 @@ MAP_HEIGHT: Final = 460
 def draw(view: Selection, shown: JourneyView) -> None:
     """State what can be driven, then where, and from which sites."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        journey_widgets.VIEW.choice(
-            "Collection sites",
-            "collects",
-            shown,
-            hint="Which blood centres collect the cells. Apheresis there is mostly of platelets.",
-            width=250,
-        )
+        journey_widgets.collects(shown)
         journey_widgets.VIEW.slider(
             "A leg may take, minutes", "leg", shown, journey_view.LEG_SPAN, width=310
         )

@@ -3,8 +3,9 @@
 from opening import Open
 from streamlit.testing.v1 import AppTest
 
-from dashboard import text
-from dashboard.services import logistics
+from dashboard import journey_text, text
+from dashboard.journey_state import MODELS, Edit, JourneySettings
+from dashboard.services import journeys, logistics
 from dashboard.services.logistics import Asked
 from dashboard.state import Selection
 from data import load
@@ -65,3 +66,62 @@ def test_an_unusable_setting_is_reported_and_the_rest_is_used(open_page: Open) -
     assert len(app.warning) == 1
     assert "30 to 720" in app.warning[0].value
     assert "blood centre with apheresis" in headings(app)[0]
+
+
+def test_models_say_what_the_engine_says(open_page: Open) -> None:
+    app = open_page("journeys.py")
+    totals = journeys.totals(STRAIGHT, JourneySettings())
+    saved = totals["shared"].saved["hours"][1]
+    assert f"{journey_text.amount('hours', saved)} a year" in headings(app)[0]
+    table = app.dataframe[0].value
+    assert table["label"].tolist() == list(MODELS.values())
+    assert abs(table["hours"].iloc[0] - totals["hub"].per_patient("hours")[1]) < 1e-9
+    everybody = table[["patients", "unreachable", "no_data"]].sum(axis=1)
+    assert everybody.max() - everybody.min() <= 2  # each model has the same patients, rounded
+    assert {"Models as CSV", "Stages as CSV"} <= labels(app)
+
+
+def test_measure_model_and_range_move_the_finding_and_the_link(open_page: Open) -> None:
+    app = open_page("journeys.py")
+    app.segmented_control(key="care_measure").set_value("dollars").run()
+    app.selectbox(key="care_care").set_value("local").run()
+    app.segmented_control(key="care_range").set_value("low").run()
+    wanted = JourneySettings(model="local", measure="dollars", bound="low")
+    totals = journeys.totals(STRAIGHT, wanted)
+    assert headings(app)[0] == f"### {journey_text.headline(totals, wanted, STRAIGHT)}"
+    assert headings(app)[0].startswith("### All near home would save")
+    assert {key: app.query_params[key] for key in ("care", "measure", "range")} == {
+        "care": "local", "measure": "dollars", "range": "low",
+    }  # fmt: skip
+
+
+def test_groups_of_a_link_are_ranked_and_downloaded(open_page: Open) -> None:
+    app = open_page("journeys.py", journeys="places", group="rurality", measure="nights")
+    frame = app.dataframe[0].value
+    assert set(frame["label"]) == {"rural", "suburban", "urban", "dense urban"}
+    assert frame["nights_saved_per_patient"].is_monotonic_decreasing
+    said = next(m.value for m in app.markdown if m.value.startswith("A patient saves most"))
+    assert frame["label"].iloc[0] in said
+    assert "Groups as CSV" in labels(app)
+
+
+def test_own_assumptions_come_with_the_link_and_can_be_dropped(open_page: Open) -> None:
+    app = open_page(
+        "journeys.py", journeys="assumptions", measure="dollars", assume="mileage:0.725"
+    )
+    own = JourneySettings(measure="dollars", edits=(Edit("mileage", 0.725, 0.725, 0.725),))
+    totals = journeys.totals(STRAIGHT, own)
+    assert journey_text.headline(totals, own, STRAIGHT) in headings(app)[0]
+    assert any("1 assumption is your own" in caption.value for caption in app.caption)
+    app.button(key="care_reset").click().run()
+    assert "assume" not in app.query_params
+    plain = JourneySettings(measure="dollars")
+    there = journey_text.headline(journeys.totals(STRAIGHT, plain), plain, STRAIGHT)
+    assert there in headings(app)[0]
+    assert there != journey_text.headline(totals, own, STRAIGHT)
+
+
+def test_what_cannot_be_assumed_is_reported(open_page: Open) -> None:
+    app = open_page("journeys.py", assume="moon:1")
+    assert len(app.warning) == 1
+    assert "no such parameter" in app.warning[0].value

@@ -1,0 +1,82 @@
+"""Topic: where, and for whom, a model saves most."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard import figures, journey_figures, journey_text, journey_widgets, widgets
+from dashboard.journey_state import MEASURES, JourneySettings
+from dashboard.journey_view import JourneyView
+from dashboard.journeys import Report
+from dashboard.map_view import render_map
+from dashboard.services import journey_pages
+from dashboard.services import journeys as answers
+from dashboard.state import Role, Selection
+from dashboard.widgets import Columns
+
+MAP_HEIGHT: Final = 460
+CHART_GROUPS: Final = 20
+
+
+def draw(view: Selection, shown: JourneyView) -> None:
+    """State what a model saves, then where and for whom."""
+    settings = journey_widgets.care_controls(shown)
+    with st.spinner("Following every patient's course by road"):
+        found = answers.report(view, settings, role=shown.collects)
+    st.markdown(f"### {journey_text.headline(found.totals, settings, view)}")
+    saved_map(view, settings, shown.collects)
+    groups(found, settings, view)
+
+
+@st.fragment
+def saved_map(view: Selection, settings: JourneySettings, role: Role) -> None:
+    """Shade the counties by what a patient there saves."""
+    spec, legend = journey_pages.saved_map(view, settings, role)
+    render_map(spec, key="journeys_saved", height=MAP_HEIGHT)
+    st.html(legend)
+
+
+def groups(found: Report, settings: JourneySettings, view: Selection) -> None:
+    """Rank the groups by what a patient saves."""
+    measure = settings.measure
+    label = MEASURES[measure]
+    column = f"{measure}_saved_per_patient"
+    st.markdown("### Who saves most")
+    journey_widgets.CARE.choice("Groups", "split", settings, width=260)
+    frame = found.groups.sort_values(column, ascending=False, ignore_index=True)
+    st.markdown(journey_text.groups_sentence(frame, settings))
+    st.plotly_chart(
+        journey_figures.groups(
+            frame.head(CHART_GROUPS),
+            column,
+            unit=f"{label} saved a patient",
+            average=journey_text.mean_saved(found.totals, settings),
+            dollars=measure == "dollars",
+        ),
+        config=figures.CONFIG,
+        key="journeys_groups",
+        alt=f"{label} saved a patient by group",
+    )
+    number = st.column_config.NumberColumn
+    columns: Columns = {
+        "label": "Group",
+        "patients": number("Patients a year", format="localized"),
+        f"{measure}_hub": number("A patient, all at the treatment centre", format="%.1f"),
+        measure: number("With the model", format="%.1f"),
+        column: number("Saved a patient", format="%.1f"),
+        f"{measure}_saved": number("Saved by all in a year", format="compact"),
+    }
+    st.dataframe(
+        frame.round({"patients": 0}),
+        column_config=columns,
+        column_order=list(columns),
+        hide_index=True,
+        placeholder="",
+        alt=f"{label} by group: at the treatment centre, with the model, and saved",
+    )
+    widgets.download(
+        "Groups as CSV",
+        "journeys-groups",
+        answers.csv_of(lambda: found.groups, view, settings),
+        view=view,
+    )
