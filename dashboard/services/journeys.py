@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from dashboard import exports, journey_courses, journeys, url_fields
+from dashboard import exports, journey_courses, journeys, snyder, url_fields
 from dashboard.journey_state import Bound, Course, Edit, JourneySettings, Model
 from dashboard.journeys import Parts, Report, Spent, Totals, Ways
 from dashboard.patient_state import PatientSettings
@@ -17,6 +17,7 @@ from dashboard.services.logistics import plain
 from dashboard.state import Role, Selection
 from data import load
 from geo.results import Floats
+from geo.travel import Nearest
 
 BOUNDS: Final[tuple[Bound, ...]] = ("low", "central", "high")
 NEAR_HOME_ROLE: Final[Role] = "any"
@@ -199,6 +200,49 @@ def county_values(
     frame = groups(everywhere, replace(settings, split="county"), patients, role)
     found: pd.Series = frame.set_index("group")[f"{settings.measure}_saved_per_patient"].dropna()
     return found
+
+
+@cached(1)
+def _networks(tables: str) -> dict[str, tuple[int, Nearest]]:
+    """Centres of the published comparison, and each area's nearest."""
+    centres = load.treatment_centers()
+    chosen = {kind: centres.loc[snyder.academic(centres, kind)] for kind in snyder.CLASSES}
+    chosen["expanded"] = centres.loc[snyder.expanded(centres)]
+    return {
+        kind: (len(own), engine.find(own, Selection().centres, "adult", "road", tables))
+        for kind, own in chosen.items()
+    }
+
+
+@cached(engine.ROWS_ENTRIES)
+def _published_comparison(edits: tuple[Edit, ...], tables: str) -> pd.DataFrame:
+    found = journey_courses.parameters(_table(tables), edits)
+    year = PatientSettings().year
+    patients = patients_answers.projection(PatientSettings()).patients(
+        "adult", "central", year, snyder.DISEASE
+    )
+    return snyder.compare(
+        engine.areas_of(tables),
+        _networks(tables),
+        patients,
+        journey_courses.values_of(found, "central"),
+        snyder.published(load.validation_studies(), load.burden_parameters()),
+    )
+
+
+def published_comparison(settings: JourneySettings) -> pd.DataFrame:
+    """Set our figures beside the published study's; see `snyder.compare`.
+
+    Parameters
+    ----------
+    settings : JourneySettings
+        Parameters; the rest of the view does not count, as the study is of the whole country.
+
+    Returns
+    -------
+    DataFrame
+    """
+    return _published_comparison(settings.edits, engine.tables())
 
 
 def provenance(
