@@ -16,6 +16,7 @@ from dashboard import (
     plan_work,
     widgets,
 )
+from dashboard.jobs import Job
 from dashboard.load_views import Course
 from dashboard.map_view import render_map
 from dashboard.patient_state import PatientSettings
@@ -26,7 +27,7 @@ from dashboard.state import Selection
 from dashboard.widgets import Columns
 
 HEIGHT = 480
-PATIENCE = 0.3
+PATIENCE = 0.1
 """Seconds that the page waits for all years before it answers one."""
 
 
@@ -35,14 +36,11 @@ def draw(view: Selection, settings: PatientSettings) -> None:
     load_widgets.controls(settings)
     new = new_sites(view, settings)
     asked = capacity.question(view, settings, new)
-    job = plan_work.followed("load", asked, lambda: capacity.counting(asked), PATIENCE)
-    done = job.done
-    whole = done and job.outcome() is not None
-    found = capacity.every_year(asked) if whole else capacity.of_year(asked, settings.year)
+    found, job = answer(settings, asked)
     headline(view, settings, asked, found)
-    if whole:
+    if job is None:
         years(view, settings, asked, found)
-    elif done:
+    elif job.done and job.cancelled:
         plan_work.failed("load", job)
     else:
         plan_work.watch("load")
@@ -50,6 +48,20 @@ def draw(view: Selection, settings: PatientSettings) -> None:
     centres(view, settings, found)
     places(view, settings, asked, found)
     slots(view, settings)
+
+
+def answer(settings: PatientSettings, asked: Question) -> tuple[Course, Job | None]:
+    """Answer all years; or, while they take their time, the year chosen, with the job of all."""
+    if capacity.at_once(asked):
+        plan_work.forget("load")
+        return capacity.every_year(asked), None
+    if not plan_work.asked("load", asked):
+        # First the year: the job takes all processors.
+        capacity.of_year(asked, settings.year)
+    job = plan_work.followed("load", asked, lambda: capacity.counting(asked), PATIENCE)
+    if job.done and job.outcome() is not None:
+        return capacity.every_year(asked), None
+    return capacity.of_year(asked, settings.year), job
 
 
 def new_sites(view: Selection, settings: PatientSettings) -> tuple[str, ...]:

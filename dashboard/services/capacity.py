@@ -234,6 +234,13 @@ def counting(asked: Question) -> Job:
     return _jobs().ask(asked, work, LIMIT)
 
 
+def at_once(asked: Question) -> bool:
+    """Whether all years take no longer than one: patients are the same, or the rule is simple."""
+    projected = patients_answers.projection(asked.settings)
+    weights = projected.weights(asked.settings.bound)
+    return asked.settings.rule == "nearest" or bool((weights == weights[:, :1]).all())
+
+
 def without_new(asked: Question) -> Question:
     """Ask the same of the centres of today."""
     return replace(asked, settings=replace(asked.settings, new_slots=None), new=())
