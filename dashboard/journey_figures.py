@@ -121,10 +121,11 @@ def groups(
             y=frame["label"],
             orientation="h",
             marker_color=BAND_COLOURS[4],
-            text=[f"{sign}{value:,.0f}" if value > most else "" for value in values],
+            text=[f"{sign}{value:,.0f}, cut" if value > most else "" for value in values],
             textposition="inside",
             insidetextanchor="start",
-            textfont={"color": WHITE},
+            textfont={"color": WHITE, "size": 11},
+            constraintext="none",
             customdata=frame[["patients"]],
             hovertemplate=f"<b>%{{y}}</b><br>{sign}%{{x:,.1f}} a patient<br>"
             "%{customdata[0]:,.0f} patients a year<extra></extra>",

@@ -1,12 +1,17 @@
 """Journeys as tables for reading and for figures (pure)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
 from dashboard.journey_state import MEASURES, MODELS, Bound, Measure, Model
 from dashboard.journeys import COMPONENTS, Totals
+from dashboard.queries import UNKNOWN
 from geo.demand import BOUNDS
+
+FEWEST: Final = 1.0
+"""Groups with fewer patients a year are in the table, not in the ranking."""
 
 
 def per_patient(totals: Mapping[Model, Totals], bound: Bound) -> pd.DataFrame:
@@ -95,3 +100,31 @@ def components(totals: Mapping[Model, Totals], bound: Bound) -> pd.DataFrame:
             for model, one in totals.items()
         ]
     )
+
+
+def ranked(groups: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Order the groups that are named and have a patient by what one saves.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        From `journeys.groups`.
+    measure : str
+        One of `MEASURES`.
+
+    Returns
+    -------
+    DataFrame
+        Groups with at least `FEWEST` patients a year, the most first.
+    """
+    column = f"{measure}_saved_per_patient"
+    real = (groups["patients"] >= FEWEST) & (groups["label"] != UNKNOWN) & groups[column].notna()
+    return groups[real].sort_values(column, ascending=False, ignore_index=True)
+
+
+def groups_shown(groups: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Arrange all groups for reading, the most first, with as many digits as the measure bears."""
+    column = f"{measure}_saved_per_patient"
+    digits = 0 if measure in ("miles", "dollars") else 1
+    numbers = dict.fromkeys((f"{measure}_hub", measure, column), digits) | {"patients": 1}
+    return groups.sort_values(column, ascending=False, ignore_index=True).round(numbers)

@@ -164,17 +164,30 @@ def models_sentence(totals: Mapping[Model, Totals], settings: JourneySettings) -
     )
 
 
-def groups_sentence(frame: pd.DataFrame, settings: JourneySettings) -> str:
-    """State which groups save most; `frame` has the most first."""
+def groups_sentence(ranked: pd.DataFrame, settings: JourneySettings) -> str:
+    """State which groups save most.
+
+    Parameters
+    ----------
+    ranked : DataFrame
+        From `journey_tables.ranked`.
+    settings : JourneySettings
+        Measure.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
     column = f"{settings.measure}_saved_per_patient"
-    some = frame.dropna(subset=[column]).head(text.NAMED_PLACES)
+    some = ranked.head(text.NAMED_PLACES)
     if some.empty:
         return "Nobody here can reach every place of their course by road."
     named = [
-        f"{label} ({amount(settings.measure, value)})"
+        f"{label}, {amount(settings.measure, value)}"
         for label, value in zip(some["label"], some[column], strict=True)
     ]
-    return f"A patient saves most in {text.listed(named)}."
+    return f"Saved most by a patient of: {'; '.join(named)}."
 
 
 def parameters_sentence(frame: pd.DataFrame) -> str:

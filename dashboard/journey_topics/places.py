@@ -4,7 +4,14 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import figures, journey_figures, journey_text, journey_widgets, widgets
+from dashboard import (
+    figures,
+    journey_figures,
+    journey_tables,
+    journey_text,
+    journey_widgets,
+    widgets,
+)
 from dashboard.journey_state import MEASURES, JourneySettings
 from dashboard.journey_view import JourneyView
 from dashboard.journeys import Report
@@ -43,7 +50,7 @@ def groups(found: Report, settings: JourneySettings, view: Selection) -> None:
     column = f"{measure}_saved_per_patient"
     st.markdown("### Who saves most")
     journey_widgets.CARE.choice("Groups", "split", settings, width=260)
-    frame = found.groups.sort_values(column, ascending=False, ignore_index=True)
+    frame = journey_tables.ranked(found.groups, measure)
     st.markdown(journey_text.groups_sentence(frame, settings))
     st.plotly_chart(
         journey_figures.groups(
@@ -61,13 +68,13 @@ def groups(found: Report, settings: JourneySettings, view: Selection) -> None:
     columns: Columns = {
         "label": "Group",
         "patients": number("Patients a year", format="localized"),
-        f"{measure}_hub": number("A patient, all at the treatment centre", format="%.1f"),
-        measure: number("With the model", format="%.1f"),
-        column: number("Saved a patient", format="%.1f"),
+        f"{measure}_hub": number("A patient, all at the treatment centre", format="localized"),
+        measure: number("With the model", format="localized"),
+        column: number("Saved a patient", format="localized"),
         f"{measure}_saved": number("Saved by all in a year", format="compact"),
     }
     st.dataframe(
-        frame.round({"patients": 0}),
+        journey_tables.groups_shown(found.groups, measure),
         column_config=columns,
         column_order=list(columns),
         hide_index=True,

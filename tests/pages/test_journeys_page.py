@@ -100,7 +100,7 @@ def test_groups_of_a_link_are_ranked_and_downloaded(open_page: Open) -> None:
     frame = app.dataframe[0].value
     assert set(frame["label"]) == {"rural", "suburban", "urban", "dense urban"}
     assert frame["nights_saved_per_patient"].is_monotonic_decreasing
-    said = next(m.value for m in app.markdown if m.value.startswith("A patient saves most"))
+    said = next(m.value for m in app.markdown if m.value.startswith("Saved most by"))
     assert frame["label"].iloc[0] in said
     assert "Groups as CSV" in labels(app)
 
