@@ -140,14 +140,14 @@ def compare(
             ("Share over 60 minutes, academic only", "share", said.over_an_hour, over),
             ("Mean travel time, academic only", "minutes", np.nan, before),
             ("Mean travel time, expanded", "minutes", np.nan, after),
-            ("Change of mean travel time", "share", said.change_of_time, after / before - 1),
+            ("Change of mean travel time", "share", said.change_of_time, _change(before, after)),
             ("Cost, academic only", "million USD a year", said.academic_cost, costs[0]),
             ("Cost, expanded", "million USD a year", said.expanded_cost, costs[1]),
             (
                 "Change of cost",
                 "share",
-                said.expanded_cost / said.academic_cost - 1,
-                costs[1] / costs[0] - 1,
+                _change(said.academic_cost, said.expanded_cost),
+                _change(*costs),
             ),
         )
         rows += [
@@ -171,6 +171,11 @@ def _mean(values: Floats, weights: Floats) -> float:
     used = weights > 0
     total = float(weights[used].sum())
     return float((values[used] * weights[used]).sum()) / total if total else float("nan")
+
+
+def _change(before: float, after: float) -> float:
+    """Change as a share; nan from nothing."""
+    return after / before - 1 if before else float("nan")
 
 
 def _cost(
