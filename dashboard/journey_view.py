@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from dashboard import state, url_fields
 
-Topic = Literal["models", "places", "assumptions", "legs"]
+Topic = Literal["models", "places", "assumptions", "study", "legs"]
 Collects = Literal["any", "apheresis", "cell_collection"]
 Hubs = Literal["large", "medium"]
 
@@ -23,6 +23,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "models": "Ways to organise care",
         "places": "Where and who",
         "assumptions": "Assumptions",
+        "study": "Published study",
         "legs": "Cells on the road",
     },
     "collects": {

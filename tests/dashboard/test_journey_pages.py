@@ -12,7 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import journey_edits, journey_figures, journey_tables, journey_text, url_settings
+from dashboard import (
+    journey_edits,
+    journey_figures,
+    journey_study,
+    journey_tables,
+    journey_text,
+    url_settings,
+)
 from dashboard.journey_state import MEASURES, MOST_VALUE, SHARES, Edit, JourneySettings
 from dashboard.journeys import COMPONENTS, Totals
 from dashboard.queries import UNKNOWN
@@ -179,3 +186,34 @@ def test_assumptions_are_counted():
     said = journey_text.parameters_sentence(frame)
     assert said.startswith("2 of 3 numbers are assumptions (recall)")
     assert "1 of them is your own" in said
+
+
+def test_words_of_the_published_study():
+    frame = pd.DataFrame(
+        {
+            "label": ["A", "A", "A", "B", "B", "B"],
+            "centres": [57, 57, 57, 83, 83, 83],
+            "expanded_centres": 126,
+            "measure": ["Change of mean travel time", "Cost, expanded", "Change of cost"] * 2,
+            "unit": ["share", "million USD a year", "share"] * 2,
+            "published": [-0.23, 14.7, -0.3] * 2,
+            "atlas": [-0.33, 27.94, -0.18, -0.16, 27.94, -0.1],
+            "error": [-0.1, 13.24, 0.12, 0.07, 13.24, 0.2],
+        }
+    )
+    assert journey_study.headline(frame) == (
+        "Opening the network beyond academic hospitals cuts mean travel by 16% to 33% here, by 23% "
+        "in the published study."
+    )
+    said = journey_study.detail(frame)
+    assert "$27.9 million a year with our assumptions, $14.7 million in the study" in said
+    assert "fall by 10% to 18% against 30%" in said
+    assert journey_study.class_sentence(frame.iloc[:3]).endswith(
+        "33.0%, 10.0 points more than published."
+    )
+    assert journey_study.class_sentence(frame.iloc[3:]).endswith(
+        "16.0%, 7.0 points less than published."
+    )
+    shown = journey_study.shown(frame.iloc[:3])
+    assert shown["error"].tolist() == ["-10.0 points", "+13.2", "+12.0 points"]
+    assert shown["atlas"].tolist() == ["-33.0%", "27.9", "-18.0%"]

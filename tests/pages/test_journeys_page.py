@@ -125,3 +125,17 @@ def test_what_cannot_be_assumed_is_reported(open_page: Open) -> None:
     app = open_page("journeys.py", assume="moon:1")
     assert len(app.warning) == 1
     assert "no such parameter" in app.warning[0].value
+
+
+def test_the_published_study_is_shown_with_its_signed_error(open_page: Open) -> None:
+    app = open_page("journeys.py", journeys="study")
+    frame = journeys.published_comparison(JourneySettings())
+    assert "23% in the published study" in headings(app)[0]
+    shown = [table.value for table in app.dataframe]
+    assert len(shown) == frame["class"].nunique() == len(headings(app)) - 1
+    change = frame[frame["measure"] == "Change of mean travel time"].iloc[0]
+    first = shown[0].set_index("measure").loc["Change of mean travel time"]
+    assert first["published"] == "-23.0%"
+    assert first["atlas"] == text.percent(change["atlas"])
+    assert first["error"] == f"{100 * (change['atlas'] - change['published']):+.1f} points"
+    assert "Comparison as CSV" in labels(app)
