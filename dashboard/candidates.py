@@ -568,7 +568,7 @@ def capacities(frame: pd.DataFrame, plan: PlanSettings) -> Floats:
 
     A file's capacities are of whatever is planned for.
     """
-    assumed = plan.patient_capacity if plan.demand == "patients" else plan.capacity
+    assumed = plan.patient_capacity if plan.counts == "patients" else plan.capacity
     return frame["capacity"].fillna(assumed).to_numpy(dtype=np.float64)
 
 

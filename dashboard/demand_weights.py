@@ -97,11 +97,11 @@ def demand_of(
         Patients are asked for and not given, or lack an indication.
     """
     base = rows.persons.astype(np.float64)
-    if plan.demand == "patients":
+    if plan.counts == "patients":
         if patients is None:
             msg = "the demand of patients needs the patients of every area"
             raise ValueError(msg)
-        base = _patients(areas, rows, plan.indications, patients)
+        base = patients_of(areas, rows, plan.indications, patients)
     weight = np.ones(rows.area.size)
     missing: dict[str, float] = {}
     if plan.rural > 1:
@@ -118,10 +118,26 @@ def demand_of(
     return Demand(base * weight, base, weight, missing)
 
 
-def _patients(
+def patients_of(
     areas: queries.Areas, rows: queries.Rows, keys: tuple[str, ...], patients: Patients
 ) -> Floats:
-    """Patients a year of each row, as its persons' part of those of the area and audience."""
+    """Patients a year of each row, as its persons' part of those of the area and audience.
+
+    Parameters
+    ----------
+    areas : Areas
+        Where people live.
+    rows : Rows
+        n rows of people.
+    keys : tuple of str
+        Indications; () for all.
+    patients : Patients
+        Of every area.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
     value = np.zeros(rows.area.size)
     for audience in queries.AUDIENCES["all"]:
         persons = areas.persons[audience]

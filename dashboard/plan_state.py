@@ -17,7 +17,18 @@ from data import candidate_ids
 
 Source = Literal["blood_centers", "communities", "hospitals", "file"]
 SiteRole = Literal["infusion", "collection", "both", "mixed"]
-Objective = Literal["mclp", "lscp", "p-median", "p-center", "backup", "capacitated", "worst-off"]
+Objective = Literal[
+    "mclp",
+    "patients",
+    "hours",
+    "dollars",
+    "lscp",
+    "p-median",
+    "p-center",
+    "backup",
+    "capacitated",
+    "worst-off",
+]
 Demand = Literal["people", "patients"]
 OnePer = Literal["none", "cbsa", "county", "state", "hrr"]
 WorstBy = Literal[
@@ -37,6 +48,8 @@ MOST_ERROR: Final = 50.0
 """Per cent."""
 MOST_IDS: Final = 200
 """In one list of a URL."""
+COUNTS_PATIENTS: Final = frozenset({"patients", "hours", "dollars"})
+"""Objectives that are about patients, whatever else is set to be counted."""
 COUNTY_PEOPLE: Final = 50_000
 """Where the smallest population of counties starts when they are switched on."""
 
@@ -70,6 +83,9 @@ LABELS: Final[dict[str, dict[str, str]]] = {
     },
     "objective": {
         "mclp": "Most people within the threshold",
+        "patients": "Most patients reached",
+        "hours": "Most patient hours saved",
+        "dollars": "Most dollars saved for patients",
         "lscp": "Fewest sites for full coverage",
         "p-median": "Least travel",
         "p-center": "Shortest longest way",
@@ -143,7 +159,7 @@ class PlanSettings:
     worst_by : str
         Groups of which the worst off counts.
     demand : str
-        What is counted.
+        What is counted; see `counts`.
     indications : tuple of str
         Patients of which diseases, in the order of `INDICATIONS`; () for all.
     one_per : str
@@ -203,6 +219,11 @@ class PlanSettings:
     def named(self) -> tuple[str, ...]:
         """Candidates that the plan names, each once: forced in, forced out, chosen by hand."""
         return tuple(dict.fromkeys((*self.keep_in, *self.keep_out, *(self.hand or ()))))
+
+    @property
+    def counts(self) -> Demand:
+        """What is counted: `demand`, or patients where the objective is about them."""
+        return "patients" if self.objective in COUNTS_PATIENTS else self.demand
 
     def query(self) -> url_fields.Written:
         """Parameters of the URL that reopen these settings; defaults are left out."""

@@ -9,7 +9,17 @@ import pandas as pd
 from dashboard import candidates as sites
 from dashboard import queries
 from dashboard.exports import Provenance
-from dashboard.planning import LONGEST, Outcome, Role, Setup, capped
+from dashboard.plan_burden import Saving
+from dashboard.planning import (
+    BURDEN,
+    LONGEST,
+    Outcome,
+    Role,
+    Setup,
+    burden_added,
+    capped,
+    options_of,
+)
 from geo.equity import weighted_quantile_by_group
 from geo.results import Floats
 from geo.siting.curve import Curve
@@ -52,7 +62,11 @@ def value(question: Setup, found: Outcome) -> tuple[float, float]:
         Set covering: demand left beyond the threshold though a candidate is near; else 0.
     """
     objective = question.plan.objective
-    if objective not in ("mclp", "p-median", "p-center"):
+    if objective in BURDEN:
+        options = options_of(question, list(found.sites["id"]))
+        saving: Saving = "hours" if objective == "hours" else "dollars"
+        return float(burden_added(question, options, saving, question.demand.weight).sum()), 0.0
+    if objective not in ("mclp", "patients", "p-median", "p-center"):
         number = {name: at for at, name in enumerate(question.candidates.frame["id"])}
         first = {role: at * question.size for at, role in enumerate(question.roles)}
         sites_ = zip(found.sites["id"], found.sites["role"], strict=True)
@@ -62,7 +76,7 @@ def value(question: Setup, found: Outcome) -> tuple[float, float]:
         was, now = travel(question, None, role), travel(question, found, role)
         if objective == "p-center":
             return _longest(question, was, now), 0.0
-        if objective == "mclp":
+        if objective in ("mclp", "patients"):
             limit = question.thresholds[role]
             gain = ((now <= limit) & ~(was <= limit)).astype(np.float64)
         else:

@@ -5,8 +5,8 @@ travel today, candidates and settings, and answers are turned back into sites an
 Method: docs/methods.md, Expansion planner.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -16,8 +16,9 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from dashboard import candidates as sites
-from dashboard import demand_weights, queries
+from dashboard import demand_weights, plan_burden, queries
 from dashboard.patients import Patients
+from dashboard.plan_burden import SAVINGS, Saving, Worth
 from dashboard.plan_state import PlanSettings
 from dashboard.state import Selection
 from geo.errors import InputError
@@ -54,8 +55,12 @@ the disk."""
 ONE_ROLE: Final = frozenset({"p-center", "backup", "capacitated", "worst-off"})
 """Objectives that are about one role."""
 LESS_IS_BETTER: Final = frozenset({"lscp", "p-center"})
-WITH_CURVE: Final = frozenset({"mclp", "p-median"})
-"""Objectives whose gain adds up over rows: those of the marginal gain curve and robust choice."""
+BURDEN: Final = frozenset(plan_burden.SAVINGS)
+"""Objectives that weigh whole courses of care."""
+WITH_CURVE: Final = frozenset({"mclp", "patients", "p-median"} | BURDEN)
+"""Objectives whose gain adds up over rows: those of the marginal gain curve."""
+SAMPLED: Final = WITH_CURVE - BURDEN
+"""Objectives of the robust choice."""
 HALF: Final = 0.5
 TWICE: Final = 2
 SLACK: Final = 1.6
@@ -112,6 +117,9 @@ class Setup:
         Of the options.
     roles : tuple of str
         Role of each block of m options.
+    worth : dict of str to Worth
+        Hours and dollars that the courses of a year's patients take at the end of a way, where the
+        objective is one of them.
     """
 
     view: Selection
@@ -126,6 +134,7 @@ class Setup:
     patients: Floats
     rules: Rules
     roles: tuple[Opened, ...]
+    worth: Mapping[Saving, Worth] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -153,6 +162,7 @@ def setup(
     people: tuple[queries.Areas, queries.Rows, Travel],
     reach: Reach,
     patients: Patients,
+    burden: Mapping[str, float] | None = None,
 ) -> Setup:
     """Make the question; every problem with it is told at once.
 
@@ -168,6 +178,8 @@ def setup(
         Ways to the candidates, in minutes and km.
     patients : Patients
         Of every area.
+    burden : mapping of str to float, optional
+        Parameters of journeys (`journey_courses.values_of`); the objectives in `BURDEN` need them.
 
     Returns
     -------
@@ -185,6 +197,12 @@ def setup(
     demand = demand_weights.demand_of(areas, rows, plan, patients)
     everyone = demand_weights.demand_of(areas, rows, replace(plan, demand="patients"), patients)
     roles: tuple[Opened, ...] = ROLES if plan.site_role == "mixed" else (plan.site_role,)
+    worth: dict[Saving, Worth] = {}
+    if plan.objective in BURDEN and burden is not None:
+        courses = plan_burden.patients_by_course(
+            areas, rows, plan.indications, patients, burden["outpatient_share"]
+        )
+        worth = {saving: plan_burden.worth_of(courses, burden, saving) for saving in SAVINGS}
     trips = reach.minutes
     if view.metric == "miles":
         reach = replace(reach, minutes=reach.distance_km)
@@ -201,6 +219,7 @@ def setup(
         everyone.base,
         _rules(plan, candidates.frame, roles),
         roles,
+        worth,
     )
 
 
@@ -217,6 +236,11 @@ def _problems(plan: PlanSettings, candidates: sites.Candidates, rows: queries.Ro
         found.append(
             "This objective is about one role: choose infusion sites or collection sites, or one "
             "of the objectives most people, fewest sites, least travel."
+        )
+    if plan.objective in BURDEN and plan.site_role != "infusion":
+        found.append(
+            "Hours and dollars are those of whole courses of care, all at one place: choose "
+            "infusion sites, which collect cells too."
         )
     weighted = max(plan.rural, plan.low_income, plan.no_vehicle) > 1
     if plan.objective == "capacitated" and weighted:
@@ -288,7 +312,7 @@ def solve(question: Setup, control: Control) -> Plan:
     reasons = rules.violations(lambda option: _name_of(question, option))
     if reasons:
         return infeasible(objective, reasons, control)
-    if objective in ("mclp", "p-median"):
+    if objective in WITH_CURVE:
         return maximise(gains_of(question), rules, control, question=objective)
     if objective == "lscp":
         return lscp(gains_of(question), rules, control)
@@ -427,6 +451,9 @@ def robust(question: Setup, samples: int, spread: Spread, control: Control) -> R
     """
     _check_rules(question)
     savings = question.plan.objective == "p-median"
+    if question.plan.objective not in SAMPLED:
+        problem = "Robust choice looks at people or patients within the threshold, and at travel."
+        raise InputError(problem)
     if len(question.roles) > 1 or question.plan.site_role == "both":
         problem = "Robust choice looks at one role: choose infusion sites or collection sites."
         raise InputError(problem)
@@ -447,6 +474,8 @@ def _check_rules(question: Setup) -> None:
 
 def gains_of(question: Setup) -> Gains:
     """Give the gains of every option for every row of people, or of people and role."""
+    if question.plan.objective in BURDEN:
+        return _burden_saved(question)
     make = _savings if question.plan.objective == "p-median" else _coverage
     role = question.plan.site_role
     if role in ("infusion", "collection"):
@@ -472,6 +501,29 @@ def _coverage(question: Setup, role: Role) -> Gains:
 def _savings(question: Setup, role: Role) -> Gains:
     people = _people(question, role)
     return savings_gains(entries(question.reach, people, LONGEST), people, LONGEST)
+
+
+def _burden_saved(question: Setup) -> Gains:
+    """Hours or dollars that every option saves the patients of every row."""
+    worth = question.worth[_saving(question)]
+    by_minutes = replace(question.reach, minutes=question.trips)
+    people = replace(_people(question, "infusion"), minutes=question.rows.minutes)
+    found = entries(by_minutes, people, LONGEST)
+    km = question.reach.distance_km[found.way].astype(np.float64)
+    saved = _spent_today(question, worth)[found.row] - worth.of(found.row, found.minutes, km)
+    saved *= question.demand.weight[found.row]
+    return found.gains(len(people.weight), saved > 0, saved)
+
+
+def _saving(question: Setup) -> Saving:
+    return "hours" if question.plan.objective == "hours" else "dollars"
+
+
+def _spent_today(question: Setup, worth: Worth) -> Floats:
+    """Hours or dollars of every row's patients at the centre nearest today; nan not known."""
+    rows = question.rows
+    way = plan_burden.counted_way(rows.minutes, rows.distance_km, LONGEST)
+    return worth.of(np.arange(rows.area.size), *way)
 
 
 def _groups(question: Setup, people: People) -> tuple[csr_array, Floats]:
@@ -509,7 +561,8 @@ class Outcome:
     totals : dict of str to float
         people, covered_before, covered_after, gained, patients_gained, nearer (persons with a
         shorter way), mean_saved (minutes of those), median_before, median_after, cost; and
-        collection_before, collection_after where the plan collects.
+        collection_before, collection_after where the plan collects; hours_saved, dollars_saved,
+        hours_before, dollars_before (a year, of all patients) where the objective is one of them.
     left : DataFrame
         reason, persons: why people remain beyond the threshold.
     """
@@ -570,13 +623,58 @@ def outcome(question: Setup, options: Sequence[int]) -> Outcome:
         added.append((number, role, *gains))
     after = replace(rows, minutes=minutes, distance_km=km, site=site)
     frame = _sites(question, added)
+    totals = _totals(question, after, collection, float(frame["cost"].sum()))
+    for saving, worth in question.worth.items():
+        every = np.ones(rows.area.size)
+        each = burden_added(question, options, saving, every)
+        frame[f"{saving}_added"] = each
+        totals[f"{saving}_saved"] = float(each.sum())
+        totals[f"{saving}_before"] = float(np.nansum(_spent_today(question, worth)))
     return Outcome(
         after,
         collection,
         frame,
-        _totals(question, after, collection, float(frame["cost"].sum())),
+        totals,
         _left(question, after, collection),
     )
+
+
+def burden_added(question: Setup, options: Sequence[int], saving: Saving, weight: Floats) -> Floats:
+    """Hours or dollars that sites save patients, each beyond those before it.
+
+    Every patient goes where their course takes fewest of them: to the centre that is nearest today,
+    or to one of the sites.
+
+    Parameters
+    ----------
+    question : Setup
+        With one of the objectives in `BURDEN`.
+    options : sequence of int
+        In the order in which they open.
+    saving : {"hours", "dollars"}
+        Which of them.
+    weight : ndarray, shape (n,)
+        What an hour or a dollar of each row counts.
+
+    Returns
+    -------
+    ndarray, shape (p,)
+        A year.
+    """
+    worth, index = question.worth[saving], _RowsOf(question.rows.area)
+    spent = _spent_today(question, worth)
+    added = np.zeros(len(options))
+    for at, option in enumerate(options):
+        number, _ = question.site(int(option))
+        part = slice(question.reach.indptr[number], question.reach.indptr[number + 1])
+        row, entry = index.of(question.reach.origin[part])
+        minutes = question.trips[part].astype(np.float64)[entry]
+        km = question.reach.distance_km[part].astype(np.float64)[entry]
+        there = worth.of(row, minutes, km)
+        near = (minutes <= LONGEST) & (there < spent[row])
+        added[at] = ((spent[row] - there) * weight[row])[near].sum()
+        spent[row[near]] = there[near]
+    return added
 
 
 def _added(

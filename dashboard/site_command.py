@@ -21,6 +21,7 @@ import pandas as pd
 from dashboard import (
     candidates,
     commands,
+    journey_courses,
     kept,
     map_spec,
     patients,
@@ -201,7 +202,10 @@ def question_of(request: SiteRequest, say: Say) -> planning.Setup:
     travel = _travel(view, plan, rows, centres, roads)
     reach = _reach(found, plan, roads, say)
     counts = patients.expected(patients.load_facts(areas.frame))
-    return planning.setup(view, plan, found, (areas, rows, travel), reach, counts)
+    burden = None
+    if plan.objective in planning.BURDEN:
+        burden = journey_courses.values_of(load.journey_parameters(), "central")
+    return planning.setup(view, plan, found, (areas, rows, travel), reach, counts, burden)
 
 
 @dataclass

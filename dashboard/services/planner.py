@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard import candidates, kept, planning, queries
+from dashboard import candidates, journey_courses, kept, planning, queries
 from dashboard.candidates import Candidates
 from dashboard.jobs import Job, Jobs
 from dashboard.plan_state import PlanSettings
@@ -259,7 +259,14 @@ def _setup(view: Selection, plan: PlanSettings, tables: str, _control: Control) 
     reach = reach_of(view, found, plan, _control)
     plain = replace(view, within=Selection().within, units=Selection().units)
     people = (engine.areas_of(tables), engine.rows_of(view), _travel(plain, tables))
-    return planning.setup(view, plan, found, people, reach, patients_answers.expected())
+    burden = _burden(tables) if plan.objective in planning.BURDEN else None
+    return planning.setup(view, plan, found, people, reach, patients_answers.expected(), burden)
+
+
+@cached(1)
+def _burden(tables: str) -> dict[str, float]:  # noqa: ARG001 - part of the key
+    """Central prices, rules, visits and days of courses of care."""
+    return journey_courses.values_of(load.journey_parameters(), "central")
 
 
 def setup_of(view: Selection, plan: PlanSettings, control: Control | None = None) -> planning.Setup:

@@ -1,6 +1,6 @@
 """Gains from travel: whom an option would cover, or how many minutes it would save them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -66,12 +66,15 @@ class Entries:
         Travel.
     n_options : int
         Number of options.
+    way : ndarray of int, shape (k,)
+        Entry of the `Ways` that each is; empty where they were not made of any.
     """
 
     option: Ints
     row: Ints
     minutes: Floats
     n_options: int
+    way: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
     def gains(self, n_rows: int, keep: Bools, value: Floats) -> Gains:
         """Keep some entries as gains."""
@@ -109,7 +112,9 @@ def entries(ways: Ways, people: People, limit: float = np.inf) -> Entries:
     row = order[np.repeat(first[origin], repeats) + place]
     owner = np.searchsorted(ways.indptr, near, side="right") - 1
     minutes = np.repeat(ways.minutes[near].astype(np.float64), repeats)
-    return Entries(np.repeat(owner, repeats), row, minutes, len(ways.indptr) - 1)
+    return Entries(
+        np.repeat(owner, repeats), row, minutes, len(ways.indptr) - 1, np.repeat(near, repeats)
+    )
 
 
 def coverage_gains(found: Entries, people: People, threshold: float) -> Gains:
