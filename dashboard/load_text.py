@@ -162,10 +162,10 @@ def sites(frame: pd.DataFrame, settings: PatientSettings, view: Selection) -> st
     over = frame[frame["over"] > SMALL].nlargest(NAMED, "over")
     if len(over):
         named = "; ".join(
-            f"{name} ({number(more)} more than its slots)"
+            f"{name} ({number(more)} too many)"
             for name, more in zip(over["name"], over["over"], strict=True)
         )
-        return f"{said}. Most too many come to {named}."
+        return f"{said}. Farthest beyond their slots: {named}."
     half = int((share < 0.5).sum())  # noqa: PLR2004 - half
     return f"{said}, and {half:,} use less than half of their slots."
 
@@ -248,4 +248,21 @@ def readable_places(frame: pd.DataFrame) -> pd.DataFrame:
     shown = frame.assign(percent=100 * frame["untreated_share"])
     return shown.round(
         dict.fromkeys(("patients", "treated", "left_over", "too_far", "unreachable"), 1)
+    )
+
+
+def proof(gap: float) -> str:
+    """Say what the mean trip is of, and how well it is proven.
+
+    >>> proof(float("nan"))
+    'Of those who find a slot, in the whole country.'
+    >>> proof(0.0).rpartition(". ")[2]
+    'Proven: no plan that treats as many needs less travel (gap at most 0.0001%).'
+    """
+    said = "Of those who find a slot, in the whole country."
+    if np.isnan(gap):
+        return said
+    most = max(100 * gap, 1e-4)
+    return (
+        f"{said} Proven: no plan that treats as many needs less travel (gap at most {most:.1g}%)."
     )

@@ -1,6 +1,7 @@
 """Settings of the topic Capacity, bound to the URL as `patient_widgets` says."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import pandas as pd
@@ -11,6 +12,7 @@ from dashboard.patient_state import DEFAULT, PatientSettings
 from dashboard.patient_widgets import change, changed, choice, key_of, seed
 from dashboard.services import capacity_pages as answers
 from dashboard.state import Selection
+from data.errors import UserFileError
 
 HEIGHT: Final = 420
 
@@ -130,7 +132,7 @@ def editor(view: Selection, settings: PatientSettings) -> None:
             kwargs={"slots": (), "slots_percent": DEFAULT.slots_percent},
             disabled=not own and settings.slots_percent == DEFAULT.slots_percent,
         )
-    _upload(settings)
+    _upload()
 
 
 def _edited(key: str, frame: pd.DataFrame) -> None:
@@ -140,21 +142,31 @@ def _edited(key: str, frame: pd.DataFrame) -> None:
     change(slots=slots.edited(settings, frame, edits))
 
 
-def _upload(settings: PatientSettings) -> None:
-    """Take slots from a file, once."""
+def _upload() -> None:
+    """Take slots from a file."""
+    key = "load_upload"
     file = st.file_uploader(
         "Slots from a CSV file: columns site and slots, as in the file above",
         type="csv",
-        key="load_upload",
+        key=key,
+        on_change=_uploaded,
+        args=(key,),
     )
-    if file is None or st.session_state.get("_load_file") == file.file_id:
+    if file is not None:
+        with errors.reported("Correct the file and upload it again; nothing has changed."):
+            count = len(answers.read_slots(file.getvalue()))
+            st.success(f"Slots of {count:,} sites are in the address.", icon=":material/check:")
+
+
+def _uploaded(key: str) -> None:
+    """Write the slots of a file into the address; a callback. Problems are told when drawing."""
+    file = st.session_state[key]
+    if file is None:
         return
-    with errors.reported("Correct the file and upload it again; nothing has changed."):
+    with suppress(UserFileError):
         found = answers.read_slots(file.getvalue())
-        st.session_state["_load_file"] = file.file_id
-        own = {one.site: one for one in settings.slots} | {one.site: one for one in found}
+        own = {one.site: one for one in (*patient_widgets.current().slots, *found)}
         change(slots=tuple(own[site] for site in sorted(own))[: patient_state.MOST_ITEMS])
-        st.rerun()
 
 
 def explicit(settings: PatientSettings) -> None:

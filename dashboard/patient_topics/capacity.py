@@ -117,7 +117,7 @@ def headline(view: Selection, settings: PatientSettings, asked: Question, found:
         st.metric(
             "Mean trip, one way",
             load_text.mean_trip(minutes, float(here["treated"])),
-            help="Of those who find a slot, in the whole country.",
+            help=load_text.proof(float(found.gap[found.row(settings.year)])),
         )
     st.caption(
         f"{load_text.totals(float(here['slots']), float(here['patients']), settings)} "
@@ -225,8 +225,10 @@ def centres(view: Selection, settings: PatientSettings, found: Course) -> None:
 def places(view: Selection, settings: PatientSettings, asked: Question, found: Course) -> None:
     """List by place who finds no slot."""
     st.subheader("Where patients find no slot")
-    kind = answers.place_of(settings)
-    labels = {name: patient_state.LABELS["split"][name] for name in answers.PLACES}
+    kind = answers.place_of(view, settings)
+    labels: dict[str, str] = {
+        name: patient_state.LABELS["split"][name] for name in answers.places_of(view)
+    }
     patient_widgets.select(
         "Break down by", "split", replace(settings, split=kind), labels=labels, width=260
     )

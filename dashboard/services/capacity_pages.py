@@ -20,9 +20,18 @@ from dashboard.state import Selection
 SOURCE: Final = (
     f"{patient_pages.SOURCE}; slots a year from the table slot_assumptions or the reader's own"
 )
+ENTRIES: Final = 32
 RESTS_ON: Final = "assumption (evidence mark recall) in slots a year, eligible shares and uptake"
-PLACES: Final = ("state", "county", "cbsa", "hrr", "region", "division", "rurality")
-"""Breakdowns whose groups are places; others fall back to states."""
+PLACES: Final[tuple[Split, ...]] = (
+    "state",
+    "county",
+    "cbsa",
+    "hrr",
+    "region",
+    "division",
+    "rurality",
+)
+"""Breakdowns whose groups are places; others fall back to the first that fits."""
 
 
 @cached(64)
@@ -86,9 +95,15 @@ def by_site(view: Selection, settings: PatientSettings, found: Course) -> pd.Dat
     return frame[frame["state"] == view.state].reset_index(drop=True) if view.state else frame
 
 
-def place_of(settings: PatientSettings) -> Split:
+def places_of(view: Selection) -> tuple[Split, ...]:
+    """Kinds of places that the table can list: no states where one is in focus."""
+    return PLACES[1:] if view.state else PLACES
+
+
+def place_of(view: Selection, settings: PatientSettings) -> Split:
     """Kind of places that the table lists."""
-    return settings.split if settings.split in PLACES else "state"
+    kinds = places_of(view)
+    return settings.split if settings.split in kinds else kinds[0]
 
 
 def by_place(
@@ -118,7 +133,7 @@ def map_of(
     return _map(asked, Selection(state=view.state), settings.year, len(found.years) > 1, found)
 
 
-@cached(maps.MAP_ENTRIES)
+@cached(ENTRIES)
 def _map(
     asked: Question,
     view: Selection,

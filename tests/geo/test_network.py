@@ -20,7 +20,7 @@ from geo.network import (
     water_code,
     water_km,
 )
-from geo.travel import MAX_WAY_SITES, NO_WAY, Points, Road, nearest_way
+from geo.travel import MAX_WAY_SITES, NO_WAY, Points, Road, nearest_way, way_minutes
 
 FLAT = RoadParameters(
     freeway_chord=1.0,
@@ -268,6 +268,9 @@ def test_nearest_of_some_sites_by_their_ways_is_exactly_the_search(seed):
         for name in ("minutes", "distance_km", "site"):
             expected = getattr(searched, name)
             np.testing.assert_array_equal(getattr(looked_up, name), expected, err_msg=name)
+    matrix = road.matrix(origins, sites.take(np.arange(8)))  # those that are known
+    table = way_minutes(ways, np.arange(8), origins)
+    np.testing.assert_array_equal(table, matrix.minutes.T)
 
 
 @pytest.mark.parametrize("seed", range(10))
