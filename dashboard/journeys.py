@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import journey_courses, place_groups, queries
-from dashboard.journey_courses import COLLECTION, HUB, NEAR_HOME, THERAPIES
+from dashboard.journey_courses import COLLECTION, HUB, NEAR_HOME, THERAPIES, Therapy
 from dashboard.journey_state import MEASURES, MODELS, Bound, Course, Measure, Model
 from dashboard.patient_growth import Projection
 from geo import burden, journeys
@@ -210,14 +210,10 @@ def ways_of(
     return Ways(rows, minutes, distance, np.where(income > 0, income, np.nan)[rows.area])
 
 
-def patients_by_course(
-    rows: queries.Rows,
-    projection: Projection,
-    bound: Bound,
-    year: int,
-    outpatient: float,
-) -> dict[Course, Floats]:
-    """Patients of a year on each course of care.
+def patients_by_therapy(
+    rows: queries.Rows, projection: Projection, bound: Bound, year: int
+) -> dict[Therapy, Floats]:
+    """Patients of a year by therapy.
 
     Parameters
     ----------
@@ -229,28 +225,44 @@ def patients_by_course(
         Which end of the range.
     year : int
         Calendar year.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n,)
+        By therapy; together all patients.
+    """
+    weights = projection.weights(bound)[:, int(year - projection.years[0])]
+    found: dict[Therapy, Floats] = {}
+    for therapy, keys in THERAPIES.items():
+        chosen = np.array([key in keys for key in projection.keys]) & (weights > 0)
+        adult, child = (
+            weights[chosen] @ projection.base[who][chosen, BOUNDS.index(bound)] for who in AUDIENCES
+        )
+        found[therapy] = np.where(rows.adult, adult[rows.area], child[rows.area])
+    return found
+
+
+def by_course(patients: Mapping[Therapy, Floats], outpatient: float) -> dict[Course, Floats]:
+    """Share patients out over the courses of their therapy.
+
+    Parameters
+    ----------
+    patients : mapping of str to ndarray
+        By therapy.
     outpatient : float
         Share of CAR-T patients who start as outpatients, 0 to 1.
 
     Returns
     -------
-    dict of str to ndarray, shape (n,)
+    dict of str to ndarray
         By course; together all patients.
     """
-    weights = projection.weights(bound)[:, int(year - projection.years[0])]
-    found: dict[str, Floats] = {}
-    for therapy, keys in THERAPIES.items():
-        chosen = np.array([key in keys for key in projection.keys])
-        adult, child = (
-            (weights * chosen) @ projection.base[who][:, BOUNDS.index(bound)] for who in AUDIENCES
-        )
-        found[therapy] = np.where(rows.adult, adult[rows.area], child[rows.area])
     return {
-        "cart_outpatient": outpatient * found["cart"],
-        "cart_inpatient": (1 - outpatient) * found["cart"],
-        "autologous": found["autologous"],
-        "allogeneic": found["allogeneic"],
-        "gene": found["gene"],
+        "cart_outpatient": outpatient * patients["cart"],
+        "cart_inpatient": (1 - outpatient) * patients["cart"],
+        "autologous": patients["autologous"],
+        "allogeneic": patients["allogeneic"],
+        "gene": patients["gene"],
     }
 
 
@@ -292,12 +304,18 @@ def spent(
         weights = persons[parts.row] * parts.share
         counts = _summed(cell, weights, shape)
         sums = np.stack([_summed(cell, weights * length, shape) for length in lengths])
-        each = {
-            model: _Class.of(minutes, journey_courses.phases(course, model, values), rules)
+        each = [
+            _Class.of(minutes, journey_courses.phases(course, model, values), rules)
             for model in MODELS
-        }
-        for model, one in each.items():
-            _add(found[model], one, each["hub"], counts, sums)
+        ]
+        saved = [each[0].less(one) for one in each]
+        amounts = _amounts([*each, *saved], counts, sums)
+        for at, (sums_of, one) in enumerate(zip(found.values(), each, strict=True)):
+            sums_of.reached[:] += counts @ one.reached
+            sums_of.no_data[:] += counts @ one.no_data
+            sums_of.both[:] += counts @ saved[at].reached
+            sums_of.amounts[:] += amounts[at]
+            sums_of.saved[:] += amounts[len(each) + at]
     return found
 
 
@@ -357,25 +375,42 @@ class _Class:
         trips = np.stack([np.where(reached, one[journeys.KM], 0) for one in found]) / 2
         return cls(reached.astype(float), np.isnan(found[0][0]).astype(float), fixed, trips)
 
-    def amounts(self, counts: Floats, sums: Floats) -> Floats:
-        """Add up over classes, shape (8, g)."""
-        total: Floats = self.fixed @ counts.T
-        distance, minutes = sums[: len(self.trips)], sums[len(self.trips) :]
-        total[journeys.KM] = 2 * np.einsum("pgk,pk->g", distance, self.trips)
-        total[journeys.MINUTES] = 2 * np.einsum("pgk,pk->g", minutes, self.trips)
-        return total
+    def less(self, other: "_Class") -> "_Class":
+        """Subtract the other, where both are reached."""
+        both = self.reached * other.reached
+        return _Class(
+            both,
+            np.maximum(self.no_data, other.no_data),
+            (self.fixed - other.fixed) * both,
+            (self.trips - other.trips) * both,
+        )
 
 
-def _add(sums: Spent, one: _Class, hub: _Class, counts: Floats, lengths: Floats) -> None:
-    """Add the patients of one course to the sums of one model."""
-    both = one.reached * hub.reached
-    sums.reached[:] += counts @ one.reached
-    sums.no_data[:] += counts @ one.no_data
-    sums.both[:] += counts @ both
-    here = one.amounts(counts, lengths)
-    sums.amounts[:] += here
-    sums.saved[:] += hub.amounts(counts * both, lengths * both)
-    sums.saved[:] -= one.amounts(counts * both, lengths * both)
+def _amounts(tables: Sequence[_Class], counts: Floats, sums: Floats) -> Floats:
+    """Add up over classes of ways.
+
+    Parameters
+    ----------
+    tables : sequence of _Class
+        m of them.
+    counts : ndarray, shape (g, k)
+        Patients of every group and class.
+    sums : ndarray, shape (6, g, k)
+        Of these, kilometres to the three places, then minutes.
+
+    Returns
+    -------
+    ndarray, shape (m, 8, g)
+        By `geo.journeys.AMOUNTS`.
+    """
+    fixed = np.stack([one.fixed for one in tables])
+    trips = 2 * np.stack([one.trips for one in tables], axis=1)
+    total: Floats = (fixed.reshape(-1, fixed.shape[2]) @ counts.T).reshape(*fixed.shape[:2], -1)
+    places = len(trips)
+    for place in range(places):
+        total[:, journeys.KM] += trips[place] @ sums[place].T
+        total[:, journeys.MINUTES] += trips[place] @ sums[places + place].T
+    return total
 
 
 def measures(amounts: Floats, prices: burden.Prices) -> dict[Measure, Floats]:

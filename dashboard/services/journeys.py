@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard import exports, journey_courses, journeys, snyder, url_fields
+from dashboard.journey_courses import Therapy
 from dashboard.journey_state import Bound, Course, Edit, JourneySettings, Model
 from dashboard.journeys import Parts, Report, Spent, Totals, Ways
 from dashboard.patient_state import PatientSettings
@@ -26,6 +27,8 @@ WAYS_ENTRIES: Final = 4
 """One entry is the ways of 66,000 rows to three places: 3 MB."""
 PARTS_ENTRIES: Final = 8
 """One entry is the group of 66,000 rows: 2 MB."""
+PATIENTS_ENTRIES: Final = 12
+"""One entry is the patients of 66,000 rows by therapy: 2 MB."""
 RESTS_ON: Final = "assumptions: visits, days, uptake and shares are of memory where not sourced"
 
 
@@ -88,17 +91,21 @@ def _values(asked: _Asked, bound: Bound) -> dict[str, float]:
     return journey_courses.values_of(found, bound)
 
 
+@cached(PATIENTS_ENTRIES)
+def _by_therapy(
+    view: Selection,
+    patients: PatientSettings,
+    bound: Bound,
+    tables: str,  # noqa: ARG001 - part of the key
+) -> dict[Therapy, Floats]:
+    rows, found = engine.rows_of(view), patients_answers.projection(patients)
+    return journeys.patients_by_therapy(rows, found, bound, patients.year)
+
+
 def _patients(asked: _Asked, bound: Bound) -> dict[Course, Floats]:
-    by_course = journeys.patients_by_course(
-        _ways(asked.view, asked.role, asked.tables).rows,
-        patients_answers.projection(asked.patients),
-        bound,
-        asked.patients.year,
-        _values(asked, bound)["outpatient_share"],
-    )
-    if asked.course == "all":
-        return by_course
-    return {asked.course: by_course[asked.course]}
+    therapies = _by_therapy(asked.view, asked.patients, bound, asked.tables)
+    found = journeys.by_course(therapies, _values(asked, bound)["outpatient_share"])
+    return found if asked.course == "all" else {asked.course: found[asked.course]}
 
 
 @cached(engine.ROWS_ENTRIES)

@@ -213,13 +213,13 @@ def test_own_values_stand_in_and_rules_keep_their_centre():
 def test_therapies_share_out_all_patients():
     counts = {who: np.ones((len(EVERY), 3, 1)) for who in ("adult", "pediatric")}
     every = Patients(EVERY, counts, (), ())
-    found = journeys.patients_by_course(
+    therapies = journeys.patients_by_therapy(
         ways_at([1, 1, 1]).rows,
         projection(every, load.uptake_assumptions(), PatientSettings()),
         "central",
         2026,
-        0.25,
     )
+    found = journeys.by_course(therapies, 0.25)
     assert found["cart_outpatient"] * 3 == found["cart_inpatient"]
     assert sum(values.sum() for values in found.values()) == pytest.approx(11)
 
