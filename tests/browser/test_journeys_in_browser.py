@@ -32,3 +32,15 @@ def test_legs_are_painted_and_a_link_reopens_them(reader: Reader, new_reader: Ne
     other.follow(f"{reader.page.url}&leg=60")
     assert share(other) < before
     expect(other.main.get_by_role("heading", level=3).first).to_contain_text("within 60 minutes")
+
+
+def test_what_a_model_saves_is_said_and_painted(reader: Reader) -> None:
+    reader.open("/journeys", journeys="places", model="straight", care="local")
+    said = reader.main.get_by_role("heading", level=3).first
+    expect(said).to_contain_text("All near home would save")
+    expect(said).to_contain_text("hours of travel a year")
+    assert reader.map()["areas"] == COUNTIES
+    reader.press("care_measure", "US dollars")
+    reader.wait_for_query("measure", "dollars")
+    reader.ready()
+    expect(said).to_contain_text("$")
