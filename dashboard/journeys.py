@@ -293,30 +293,67 @@ def spent(
     rules = journey_courses.rules_of(values)
     classes, first = _classes(ways.minutes, rules)
     minutes = ways.minutes[:, first]
-    shape = (len(parts.ids), len(first))
-    cell = parts.code * shape[1] + classes[parts.row]
+    cells = _Cells.of(parts.code, classes[parts.row], len(first), len(parts.ids))
     lengths = np.concatenate([ways.distance_km, ways.minutes])[:, parts.row]
     lengths = np.where(np.isfinite(lengths), lengths, 0)
-    found = {model: _nothing(shape[0]) for model in MODELS}
+    found = {model: _nothing(len(parts.ids)) for model in MODELS}
     for course, persons in patients.items():
         if not persons.any():
             continue
         weights = persons[parts.row] * parts.share
-        counts = _summed(cell, weights, shape)
-        sums = np.stack([_summed(cell, weights * length, shape) for length in lengths])
+        counts = cells.summed(weights)
+        sums = np.stack([cells.summed(weights * length) for length in lengths])
         each = [
             _Class.of(minutes, journey_courses.phases(course, model, values), rules)
             for model in MODELS
         ]
         saved = [each[0].less(one) for one in each]
-        amounts = _amounts([*each, *saved], counts, sums)
+        amounts = _amounts([*each, *saved], cells, counts, sums)
         for at, (sums_of, one) in enumerate(zip(found.values(), each, strict=True)):
-            sums_of.reached[:] += counts @ one.reached
-            sums_of.no_data[:] += counts @ one.no_data
-            sums_of.both[:] += counts @ saved[at].reached
+            persons_of = np.stack([one.reached, one.no_data, saved[at].reached])
+            reached, no_data, both = cells.by_group(persons_of[:, cells.class_of] * counts)
+            sums_of.reached[:] += reached
+            sums_of.no_data[:] += no_data
+            sums_of.both[:] += both
             sums_of.amounts[:] += amounts[at]
             sums_of.saved[:] += amounts[len(each) + at]
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """Pairs of a group and a class of ways that occur, c of them, in order of groups.
+
+    `of_row` (p,) is the cell of each part, `class_of` (c,) the class of each cell; the cells of
+    the groups `present` begin at `begins`.
+    """
+
+    of_row: Ints
+    class_of: Ints
+    begins: Ints
+    present: Ints
+    groups: int
+
+    @classmethod
+    def of(cls, group: Ints, classes: Ints, n_classes: int, groups: int) -> "_Cells":
+        """Find them."""
+        code = group * n_classes + classes
+        occurs = np.bincount(code, minlength=n_classes * groups) > 0
+        cells = np.flatnonzero(occurs)
+        present, begins = np.unique(cells // n_classes, return_index=True)
+        return cls((np.cumsum(occurs) - 1)[code], cells % n_classes, begins, present, groups)
+
+    def summed(self, weights: Floats) -> Floats:
+        """Add up parts by cell, shape (c,)."""
+        found = np.bincount(self.of_row, weights, minlength=len(self.class_of))
+        return found.astype(np.float64, copy=False)
+
+    def by_group(self, values: Floats) -> Floats:
+        """Add up cells, the last axis, by group."""
+        out = np.zeros((*values.shape[:-1], self.groups))
+        if self.present.size:
+            out[..., self.present] = np.add.reduceat(values, self.begins, axis=-1)
+        return out
 
 
 def _classes(minutes: Floats, rules: journeys.Rules) -> tuple[Ints, Ints]:
@@ -329,11 +366,6 @@ def _classes(minutes: Floats, rules: journeys.Rules) -> tuple[Ints, Ints]:
         code = code * 10 + bits
     _, first, classes = np.unique(code, return_index=True, return_inverse=True)
     return classes, first
-
-
-def _summed(cell: Ints, weights: Floats, shape: tuple[int, int]) -> Floats:
-    found = np.bincount(cell, weights, minlength=shape[0] * shape[1])
-    return found.astype(np.float64, copy=False).reshape(shape)
 
 
 def _nothing(groups: int) -> Spent:
@@ -386,16 +418,18 @@ class _Class:
         )
 
 
-def _amounts(tables: Sequence[_Class], counts: Floats, sums: Floats) -> Floats:
+def _amounts(tables: Sequence[_Class], cells: _Cells, counts: Floats, sums: Floats) -> Floats:
     """Add up over classes of ways.
 
     Parameters
     ----------
     tables : sequence of _Class
         m of them.
-    counts : ndarray, shape (g, k)
-        Patients of every group and class.
-    sums : ndarray, shape (6, g, k)
+    cells : _Cells
+        Groups and classes.
+    counts : ndarray, shape (c,)
+        Patients of every cell.
+    sums : ndarray, shape (6, c)
         Of these, kilometres to the three places, then minutes.
 
     Returns
@@ -403,14 +437,12 @@ def _amounts(tables: Sequence[_Class], counts: Floats, sums: Floats) -> Floats:
     ndarray, shape (m, 8, g)
         By `geo.journeys.AMOUNTS`.
     """
-    fixed = np.stack([one.fixed for one in tables])
-    trips = 2 * np.stack([one.trips for one in tables], axis=1)
-    total: Floats = (fixed.reshape(-1, fixed.shape[2]) @ counts.T).reshape(*fixed.shape[:2], -1)
-    places = len(trips)
-    for place in range(places):
-        total[:, journeys.KM] += trips[place] @ sums[place].T
-        total[:, journeys.MINUTES] += trips[place] @ sums[places + place].T
-    return total
+    values = np.stack([one.fixed for one in tables])[:, :, cells.class_of] * counts
+    trips = 2 * np.stack([one.trips for one in tables])[:, :, cells.class_of]
+    places = trips.shape[1]
+    values[:, journeys.KM] = (trips * sums[:places]).sum(axis=1)
+    values[:, journeys.MINUTES] = (trips * sums[places:]).sum(axis=1)
+    return cells.by_group(values)
 
 
 def measures(amounts: Floats, prices: burden.Prices) -> dict[Measure, Floats]:
