@@ -23,7 +23,7 @@ from dashboard.map_view import render_map
 from dashboard.patient_state import PatientSettings
 from dashboard.plan_history import reordered, toggled
 from dashboard.plan_state import ERRORS, MOST_IDS, MOST_SITES, PlanSettings, sampled
-from dashboard.planning import WITH_CURVE, Outcome
+from dashboard.planning import BURDEN, SAMPLED, WITH_CURVE, Outcome
 from dashboard.services import plan_pages, planner
 from dashboard.state import LABELS as VIEW_LABELS
 from dashboard.state import Selection, labelled_query
@@ -46,6 +46,10 @@ FORCES: Final[dict[Literal["keep_in", "keep_out"], str]] = {
 CLICKS: Final = {"detail": "Details", "edit": "Edits the plan"}
 SPOT_DECIMALS: Final = 4
 SAVED_UNITS: Final = {"minutes": "min", "miles": "mi", "km": "km"}
+COURSES: Final = (
+    "Of whole courses of care, all at one treatment centre, with the visits, rules and prices of "
+    "the Journeys page; many of them are assumptions."
+)
 OWN_SOURCES: Final = frozenset({"file", "hospitals"})
 """Candidates of tables that other pages do not have."""
 _MODE: Final = "plan_click"
@@ -101,6 +105,10 @@ def headline(
             plan_text.round_people(found.totals["patients_gained"]),
             help="Expected patients of all therapies approved today, central value; see Methods.",
         )
+        if plan.objective in BURDEN:
+            hours, dollars = (found.totals[f"{name}_saved"] for name in ("hours", "dollars"))
+            st.metric("Patient hours saved a year", text.people(hours), help=COURSES)
+            st.metric("USD saved a year", text.people(dollars), help=COURSES)
         st.metric("With a shorter way", text.people(found.totals["nearer"]))
         st.metric(
             "They save on average",
@@ -262,6 +270,7 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
     st.markdown(plan_text.table(found.sites, plan, view))
     number = st.column_config.NumberColumn
     unit = SAVED_UNITS[services.engine.travel_unit(view)]
+    saved = {f"{name}_added" for name in BURDEN}
     columns: Columns = {
         "place": number("No.", format="%d"),
         "name": "Site",
@@ -269,6 +278,8 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
         "where": "Address or place",
         "people_added": number("People added", format="localized"),
         "patients_added": number("Patients", format="%.0f"),
+        "hours_added": number("Hours saved", format="localized"),
+        "dollars_added": number("USD saved", format="localized"),
         "people_nearer": number("Nearest for", format="localized"),
         "saved": number(f"They save, {unit}", format="%.0f"),
         "cost": number("Cost, $m", format="%.1f"),
@@ -276,7 +287,12 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
     st.dataframe(
         plan_text.sites_table(found.sites, view),
         column_config=columns,
-        column_order=[name for name in columns if name != "role" or plan.site_role == "mixed"],
+        column_order=[
+            name
+            for name in columns
+            if (name != "role" or plan.site_role == "mixed")
+            and (name not in saved or name in found.sites)
+        ],
         hide_index=True,
         placeholder="",
         alt="Sites of the plan with what each adds",
@@ -411,13 +427,13 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     st.markdown("### What each further site brings")
     if plan.objective not in WITH_CURVE:
         st.markdown(
-            "The curve is drawn for the objectives *most people within the threshold* and *least "
-            "travel*, whose gains add up."
+            "The curve is drawn for the objectives *most people within the threshold*, *most "
+            "patients reached*, hours or dollars saved, and *least travel*, whose gains add up."
         )
         return
     upto = min(max(len(answer.chosen) + FARTHER, SHORTEST_CURVE), MOST_SITES)
     key = (plan_pages.question_of(view, plan), upto)
-    slow = plan.objective == "p-median" or plan.site_role == "mixed"
+    slow = plan.objective in ("p-median", *BURDEN) or plan.site_role == "mixed"
     if slow and not plan_work.asked("curve", key) and not st.button(
         "Prove every number of sites", key="curve_start", icon=":material/show_chart:",
         help="Takes up to a minute; it can be cancelled.",
@@ -476,10 +492,10 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
 def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     """Count how often each site is chosen while the inputs vary."""
     st.markdown("### Sites that belong in every plan")
-    if plan.objective not in WITH_CURVE or plan.site_role not in ("infusion", "collection"):
+    if plan.objective not in SAMPLED or plan.site_role not in ("infusion", "collection"):
         st.markdown(
             "Samples are drawn for one role, and for the objectives *most people within the "
-            "threshold* and *least travel*."
+            "threshold*, *most patients reached* and *least travel*."
         )
         return
     st.markdown(

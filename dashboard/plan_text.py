@@ -29,8 +29,12 @@ MINUTES_PER_HOUR: Final = 60
 WORSE: Final = {"p-center": "longer", "worst-off": "lower", "lscp": "more"}
 BETTER: Final = {"p-center": "shorter", "worst-off": "higher", "lscp": "fewer"}
 """How a plan by hand compares with the solver's, where it is not a matter of fewer or more."""
-GAINS: Final = frozenset({"mclp", "p-median", "backup", "capacitated"})
+BURDEN: Final = {"hours": "hours of travel a year", "dollars": "USD a year"}
+"""Objectives that weigh whole courses of care, and their unit."""
+GAINS: Final = frozenset({"mclp", "patients", "p-median", "backup", "capacitated", *BURDEN})
 """Objectives that add up what people gain."""
+LESS: Final = frozenset({"p-median", "dollars"})
+"""Objectives of which there is less, not fewer."""
 
 
 def plain(problem: str) -> str:
@@ -76,11 +80,20 @@ def objective_line(plan: PlanSettings, view: Selection) -> str:
     """
     within = reach(plan, view)
     weighted = max(plan.rural, plan.low_income, plan.no_vehicle) > 1
-    who = "patients a year" if plan.demand == "patients" else "people"
+    who = "patients a year" if plan.counts == "patients" else "people"
     who += ", counted with your weights," if weighted else ""
+    whole = " over their whole course of care, counted with your weights" if weighted else ""
+    whole = whole or " over their whole course of care"
+    reached = (
+        f"The best plan brings the most {who} within {within} of a site who are beyond it today."
+    )
     return {
-        "mclp": f"The best plan brings the most {who} within {within} of a site who are beyond it "
-        "today.",
+        "mclp": reached,
+        "patients": reached,
+        "hours": f"The best plan saves patients the most hours of travel{whole}; a trip counts up "
+        "to 5 hours.",
+        "dollars": "The best plan saves patients, and those who are with them, the most mileage, "
+        f"lodging, meals and wages{whole}; a trip counts up to 5 hours.",
         "lscp": f"The best plan is the one with fewest sites that brings everyone within {within} "
         "who has a candidate so near.",
         "p-median": f"The best plan saves the most travel of all {who} together; a trip counts up "
@@ -102,7 +115,7 @@ def room(plan: PlanSettings) -> str:
     >>> room(PlanSettings()), room(PlanSettings(demand="patients"))
     ('250,000 people', '100 patients a year')
     """
-    if plan.demand == "patients":
+    if plan.counts == "patients":
         return f"{plan.patient_capacity:,} patients a year"
     return f"{text.people(plan.capacity)} people"
 
@@ -113,7 +126,8 @@ def unit(plan: PlanSettings) -> str:
     >>> unit(PlanSettings()), unit(PlanSettings(demand="patients", rural=2.0))
     ('people', 'weighted patients a year')
     """
-    noun = "patients a year" if plan.demand == "patients" else "people"
+    noun = "patients a year" if plan.counts == "patients" else "people"
+    noun = BURDEN.get(plan.objective, noun)
     weighted = max(plan.rural, plan.low_income, plan.no_vehicle) > 1
     halves = " (half for each role)" if plan.site_role in ("both", "mixed") else ""
     if plan.objective == "backup":
@@ -176,17 +190,31 @@ def headline(
     patients = f"{round_people(totals['patients_gained'])} patients a year"
     where = f" in {text.place(view.state)}" if view.state else ""
     tail = f"within {within}: {after} instead of {before}{_collection(totals, plan, view)}"
-    if plan.objective == "p-median" and totals["nearer"]:
-        saved = text.impedance(totals["mean_saved"], view)
-        return (
-            f"{subject} would save {text.people(totals['nearer'])} {who}{where} {saved} a trip on "
-            f"average, and bring {gained} {tail}"
-        )
+    if saves := _saves(totals, where, plan, view):
+        return f"{subject} would save {saves}, and bring {gained} {tail}"
     if plan.hand is None and (words := _special(subject, gained, where, answer, plan, view)):
         if plan.objective == "lscp":
             return f"{words}: {gained}, {after} instead of {before}"
         return f"{words} {tail}"
     return f"{subject} would bring {gained}{where}, and {patients}, {tail}"
+
+
+def _saves(totals: dict[str, float], where: str, plan: PlanSettings, view: Selection) -> str:
+    """Say what a plan saves whom; "" where the objective is no saving.
+
+    >>> totals = {"hours_saved": 155_585.7, "hours_before": 1_349_201.1}
+    >>> _saves(totals, "", PlanSettings(objective="hours"), Selection())
+    'patients 156,000 hours of travel a year, 11.5% of all today'
+    """
+    who = text.audience(view)
+    if plan.objective in BURDEN:
+        amount_, today = totals[f"{plan.objective}_saved"], totals[f"{plan.objective}_before"]
+        share = f", {text.percent(amount_ / today)} of all today" if today else ""
+        return f"patients{where} {text.people(amount_)} {BURDEN[plan.objective]}{share}"
+    if plan.objective != "p-median" or not totals["nearer"]:
+        return ""
+    trip = text.impedance(totals["mean_saved"], view)
+    return f"{text.people(totals['nearer'])} {who}{where} {trip} a trip on average"
 
 
 def _special(
@@ -204,7 +232,7 @@ def _special(
         f"{text.percent(answer.objective)}, and {gained}{where}",
         "capacitated": f"{subject} would have room for {amount(answer.objective, plan, view)}, and "
         f"{gained}{where} would be"
-        if plan.demand == "patients"
+        if plan.counts == "patients"
         else f"{subject} would have room for {text.people(answer.objective)} of {gained}{where}",
         "lscp": f"{subject} would bring everyone{where} within {reach(plan, view)} who has a "
         "candidate so near",
@@ -317,7 +345,7 @@ def _ceiling(answer: Plan, plan: PlanSettings, view: Selection, candidates: int)
     everything = amount(answer.ceiling, plan, view)
     if plan.objective in GAINS:
         share = text.percent(answer.objective / answer.ceiling)
-        verb = "save" if plan.objective == "p-median" else "bring"
+        verb = "save" if plan.objective == "p-median" or plan.objective in BURDEN else "bring"
         return (
             f"All {candidates:,} together would {verb} {everything}: this plan has {share} of that."
         )
@@ -413,7 +441,7 @@ def by_hand(
         elif loss > 0:
             share = loss / abs(answer.objective)
             words = text.percent(share) if share >= SMALL_LOSS else "less than 0.1%"
-            less = "less" if plan.objective == "p-median" else "fewer"
+            less = "less" if plan.objective in LESS else "fewer"
             verb = WORSE.get(plan.objective, less)
             away = _difference(loss, plan, view)
             parts.append(
@@ -470,8 +498,12 @@ def table(frame: pd.DataFrame, plan: PlanSettings, view: Selection) -> str:
     """
     if frame.empty:
         return "There is no site in this plan."
-    added = frame["people_added"].to_numpy(dtype=np.float64)
+    saves = plan.objective in BURDEN
+    column = f"{plan.objective}_added" if saves else "people_added"
+    added = frame[column].to_numpy(dtype=np.float64)
     total = float(added.sum())
+    if not total and saves:
+        return "None of the sites saves any patient anything."
     if not total:
         return (
             f"None of the sites brings anybody within {reach(plan, view)} who is beyond it today."
@@ -480,8 +512,12 @@ def table(frame: pd.DataFrame, plan: PlanSettings, view: Selection) -> str:
     names = [text.literal(f"{frame['name'].iloc[i]}") for i in order]
     half = int(np.searchsorted(np.cumsum(np.sort(added)[::-1]), total / 2) + 1)
     most = f"Most people are added by {text.listed(names)}"
+    if saves:
+        most = f"Most {BURDEN[plan.objective]} are saved by {text.listed(names)}"
     if len(frame) <= NAMED:
         return f"{most}."
+    if saves:
+        return f"{most}; {half} of the {len(frame)} sites save half of all that is saved."
     return f"{most}; {half} of the {len(frame)} sites bring half of all who are gained."
 
 
@@ -682,6 +718,8 @@ def curve_unit(plan: PlanSettings, view: Selection) -> str:
     >>> curve_unit(PlanSettings(), Selection())
     'people gained'
     """
+    if plan.objective in BURDEN:
+        return f"{BURDEN[plan.objective].removesuffix(' a year')} saved a year"
     if plan.objective != "p-median":
         return f"{unit(plan)} gained"
     return f"{view.units} saved" if view.metric == "miles" else "hours of trips saved"

@@ -289,8 +289,9 @@ def _upload(source: str) -> None:
 
 
 def _who(plan: PlanSettings) -> None:
-    _select("Count", "demand", plan)
-    if plan.demand == "patients":
+    if plan.objective not in plan_state.COUNTS_PATIENTS:
+        _select("Count", "demand", plan)
+    if plan.counts == "patients":
         st.multiselect(
             "Patients with",
             list(INDICATIONS),
@@ -337,7 +338,7 @@ def _costs(plan: PlanSettings, view: Selection) -> None:
         ("cost_both", "Both"),
     ):
         _number(text_, name, plan, 0.0, plan_state.MOST_COST, step=0.5)
-    if plan.objective == "capacitated" and plan.demand == "patients":
+    if plan.objective == "capacitated" and plan.counts == "patients":
         _whole("Assumed capacity of a site, patients a year", "patient_capacity", plan, 1, step=10)
     elif plan.objective == "capacitated":
         _whole("Assumed capacity of a site, people", "capacity", plan, 1, step=10_000)

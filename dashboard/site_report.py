@@ -17,6 +17,9 @@ DECIMALS: Final = 6
 SLACK: Final = 1e-6
 SHARE: Final = "share"
 WHOLE: Final = frozenset({"mclp", "capacitated"})
+SAVED: Final = {"hours": "hours of travel saved a year", "dollars": "USD saved a year"}
+"""Objectives that weigh whole courses of care, and what they count."""
+BURDEN: Final = ("hours_before", "hours_saved", "dollars_before", "dollars_saved")
 """Objectives that count persons."""
 ROLES: Final = {
     "infusion": "infusion sites",
@@ -86,7 +89,9 @@ def unit_of(asked: PlanSettings, *, miles: bool) -> str:
         getattr(asked, name) != getattr(DEFAULT, name)
         for name in ("rural", "low_income", "no_vehicle")
     )
-    who = "weighted " * weighted + ("persons" if asked.demand == "people" else "patients a year")
+    if asked.objective in SAVED:
+        return "weighted " * weighted + SAVED[asked.objective]
+    who = "weighted " * weighted + ("persons" if asked.counts == "people" else "patients a year")
     if asked.objective == "p-median":
         who = f"{who} x {travel} saved"
     if asked.objective == "backup" and asked.backup_weight > 0:
@@ -140,7 +145,7 @@ def record(answer: Answer) -> dict[str, Any]:
         "miles": view.within if miles else None,
         "collect_minutes": asked.collect_within if collects and not miles else None,
         "collect_miles": asked.collect_within if collects and miles else None,
-        "demand": asked.demand,
+        "demand": asked.counts,
         "people": round(totals["people"]),
         "baseline": round(before),
         "covered_after": round(after) if answer.found else None,
@@ -149,6 +154,7 @@ def record(answer: Answer) -> dict[str, Any]:
         "mean_before": _travelled(means[0], miles=miles),
         "mean_after": _travelled(means[1], miles=miles),
         "patients_gained": _amount(totals["patients_gained"], 2) if answer.found else None,
+        **{name: _amount(totals[name], 1) for name in BURDEN if name in totals and answer.found},
         "cost_million_usd": _amount(totals["cost"]) if answer.found else None,
         "candidates": {
             "source": asked.source,
@@ -197,6 +203,11 @@ def _sites(answer: Answer, *, miles: bool) -> list[dict[str, Any]]:
             "people_nearer": round(row["people_nearer"]),
             "minutes_saved": _amount(row["minutes_saved"], 1),
             "miles_saved": _travelled(row["km_saved"], miles=True) if miles else None,
+            **{
+                f"{name}_saved": _amount(row[f"{name}_added"], 1)
+                for name in SAVED
+                if f"{name}_added" in row
+            },
         }
         for row in rows
     ]
@@ -258,7 +269,7 @@ def _facts(answer: Answer) -> list[str]:
     question, asked = answer.question, answer.question.plan
     source = LABELS["candidates"][asked.source].lower()
     facts = {
-        "Asked": f"within {_threshold(question)}; {LABELS['demand'][asked.demand].lower()} counted",
+        "Asked": f"within {_threshold(question)}; {LABELS['demand'][asked.counts].lower()} counted",
         "From": f"{question.size:,} candidates ({source}). {question.candidates.note()}".strip(),
     }
     if answer.found:
@@ -271,16 +282,23 @@ def _facts(answer: Answer) -> list[str]:
 
 
 def _proof(answer: Answer) -> dict[str, str]:
-    shown = record(answer)
+    shown, asked = record(answer), answer.question.plan
     unit = shown["question"]["unit"]
     found = {
         "Change": _change(answer, *covered(answer), _counted_within(answer.question)),
         "Reached": _counted(shown["objective"], unit),
     }
-    if answer.question.plan.site_role in ("both", "mixed"):
+    if asked.site_role in ("both", "mixed"):
         near = answer.outcome.totals["collection_before"], shown["collection_after"]
         within = f"{_collects_within(answer.question)} of collection"
         found = {"Change": found["Change"], "Also": _change(answer, *near, within)} | found
+    if asked.objective in SAVED:
+        saved = answer.outcome.totals
+        found["Saved"] = (
+            f"{saved['hours_saved']:,.0f} of {saved['hours_before']:,.0f} hours of travel and "
+            f"{saved['dollars_saved']:,.0f} of {saved['dollars_before']:,.0f} USD a year; courses "
+            "of care and prices are partly assumptions"
+        )
     limit = "reaches more" if shown["question"]["better"] == "more" else "needs less"
     gap = answer.plan.gap
     found["Proof"] = (
@@ -330,6 +348,11 @@ def _site_table(answer: Answer) -> list[str]:
         "people added": [f"{count:,.0f}" for count in sites["people_added"]],
         "patients a year": [f"{count:,.0f}" for count in sites["patients_added"]],
         f"{unit} saved": [f"{value:.0f}" for value in saved],
+        **{
+            f"patient {name} saved": [f"{value:,.0f}" for value in sites[f"{name}_added"]]
+            for name in SAVED
+            if f"{name}_added" in sites
+        },
         "id": list(sites["id"]),
     }
     return console.aligned(columns, left=("site", "place", "role", "id"))

@@ -88,7 +88,8 @@ def test_all_problems_are_told_at_once() -> None:
         "argument --state: 'ZZ' is not the name or the two letters of a state, DC or PR",
         "argument --count: '3', '4' is given more than once",
         (
-            "argument --objective: 'best' is not one of mclp, lscp, p-median, p-center, backup, "
+            "argument --objective: 'best' is not one of mclp, patients, hours, dollars, "
+            "lscp, p-median, p-center, backup, "
             "capacitated, worst-off"
         ),
         "argument --budget: '-1' is not a number from 0 to 10000",
