@@ -40,6 +40,11 @@ def finding(row: pd.Series, view: Selection, settings: PatientSettings) -> str:
     patients, treated, left = (float(row[name]) for name in ("patients", "treated", "left_over"))
     if patients < SMALL:
         return f"No patients are counted {where(view)} in {settings.year}."
+    if treated + left < SMALL:
+        return (
+            f"None of {number(patients)} patients {where(view)}{AUDIENCE[view.ages]} has a centre "
+            f"within {limit(settings)} in {settings.year}."
+        )
     said = (
         f"{number(treated)} of {number(patients)} patients {where(view)}{AUDIENCE[view.ages]} "
         f"find a slot in {settings.year}"
@@ -58,7 +63,7 @@ def limit(settings: PatientSettings) -> str:
     hours = settings.limit / 60
     if hours >= 2 and hours == round(hours):  # noqa: PLR2004 - plural
         return f"{hours:.0f} hours"
-    return f"{settings.limit:g} minutes"
+    return f"{settings.limit:g} minute{'' if settings.limit == 1 else 's'}"
 
 
 def beyond(row: pd.Series, view: Selection, settings: PatientSettings) -> str:

@@ -19,6 +19,8 @@ from geo.results import Floats
 PERCENT: Final = 100.0
 FULL: Final = 1 - 1e-9
 """Share of its slots from which on a site is full."""
+DUST: Final = 1e-9
+"""Fewer patients of a row are rounding."""
 NEVER: Final = 0
 """Year in which nothing fills."""
 STATES: Final = ("left_over", "too_far", "unreachable", "no_data")
@@ -96,7 +98,7 @@ def course(
         sites,
         np.array([answer.load for answer in found]),
         demand,
-        np.array([answer.left_over for answer in found]),
+        np.array([np.where(answer.left_over > DUST, answer.left_over, 0.0) for answer in found]),
         state,
         np.array([answer.patient_minutes for answer in found]),
         np.array([answer.gap for answer in found]),

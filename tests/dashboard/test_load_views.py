@@ -125,6 +125,10 @@ def test_sentences_name_who_finds_a_slot_and_who_does_not():
     assert "nobody with a centre within 60 minutes is left over" in load_text.finding(
         row, view, PatientSettings(limit=60.0)
     )
+    cut = load_views.by_year(answer("least-travel"), np.array([False] * 3 + [True]), BOTH)
+    assert load_text.finding(cut.iloc[0], Selection(state="AK"), settings) == (
+        "None of 1 patients in Alaska has a centre within 60 minutes in 2027."
+    )
     none = load_views.by_year(answer("overflow", np.zeros((1, 4))), EVERYBODY, BOTH).iloc[0]
     assert load_text.finding(none, view, PatientSettings()) == (
         "No patients are counted in the US in 2026."
