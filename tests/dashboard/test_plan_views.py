@@ -68,6 +68,9 @@ TOTALS: Final = {
     [
         {},
         {"objective": "p-median"},
+        {"objective": "patients"},
+        {"objective": "hours"},
+        {"objective": "dollars", "low_income": 2.0},
         {"objective": "p-center"},
         {"site_role": "collection", "collect_within": 45.0},
         {"site_role": "both"},

@@ -6,9 +6,9 @@ gives 300 + 10, one at C 300, one at D 400 + 40. Cells are collected at A, too: 
 are the adults of C and D and the children of D.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pandas as pd
@@ -17,17 +17,22 @@ from four_areas import DEGREE_KM, DEGREE_MINUTES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard import candidates, patients, planning, queries
+from dashboard import candidates, journey_courses, patients, planning, queries
+from dashboard.journey_state import Course
 from dashboard.patients import Patients
 from dashboard.plan_state import PlanSettings
 from dashboard.planning import Setup, Travel, compare, options_of, outcome, setup, solve
 from dashboard.queries import Areas, Rows
 from dashboard.state import Selection
+from data import load
 from data.adapters.user_files import read_candidates
+from geo import burden as costs
+from geo import journeys
 from geo.errors import InputError
 from geo.siting.problem import Control
 from geo.siting.robust import Spread
 from geo.travel import StraightLine
+from geo.units import KM_PER_MILE
 
 B, C, D = 0, 1, 2
 FILE = b"id,name,lat,lon\nb,B site,0,1\nc,C site,0,2\nd,D site,0,10\n"
@@ -53,7 +58,11 @@ def ask(areas: Areas, rows: Rows, sick: Patients) -> Ask:
     """Make a question: settings of the plan, and if wanted a view, a file and rows."""
 
     def make(
-        view: Selection = VIEW, file: bytes = FILE, people: Rows = rows, **changes: object
+        view: Selection = VIEW,
+        file: bytes = FILE,
+        people: Rows = rows,
+        burden: Mapping[str, float] | None = None,
+        **changes: object,
     ) -> Setup:
         plan = replace(PLAN, **changes)
         table = read_candidates(file)
@@ -66,7 +75,7 @@ def ask(areas: Areas, rows: Rows, sick: Patients) -> Ask:
         second = np.full(first.shape, np.inf)
         collecting = np.fmin(people.minutes, from_a * DEGREE_MINUTES)
         travel = Travel(first, second, np.fmin(first, at_a), collecting)
-        return setup(view, plan, found, (areas, people, travel), reach, sick)
+        return setup(view, plan, found, (areas, people, travel), reach, sick, burden)
 
     return make
 
@@ -112,6 +121,8 @@ def solved(question: Setup) -> tuple[list[str], float]:
         # Each role counts half: B gives 310 of infusion and 300 of collection.
         ({"site_role": "both", "count": 2}, ["d", "b"], 440 + 305),
         ({"demand": "patients", "count": 1}, ["d"], 72),
+        ({"objective": "patients", "count": 1}, ["d"], 72),
+        ({"objective": "patients", "count": 2}, ["d", "b"], 72 + 48),
         # The rural count twice: B gives 2 x 300 + 10, D gives 2 x 440.
         ({"rural": 2.0, "count": 2}, ["d", "b"], 880 + 610),
         ({"keep_out": ("d",), "count": 1}, ["b"], 310),
@@ -125,6 +136,96 @@ def test_the_best_plan(
     assert reached == pytest.approx(objective)
     if sites is not None:
         assert sorted(found) == sorted(sites)
+
+
+@pytest.fixture(scope="module")
+def two_visits() -> dict[str, float]:
+    """Parameters of a course of two visits from home, at a dollar a mile and nothing else."""
+    values = journey_courses.values_of(load.journey_parameters(), "central")
+    rules = {key: values[key] for key in ("daily_limit", "radius", "day_trip")}
+    return dict.fromkeys(values, 0.0) | rules | {"cart.consult": 2.0, "mileage": 1.0}
+
+
+def test_hours_and_dollars_counted_by_hand(ask: Ask, two_visits: dict[str, float]) -> None:
+    # D treats 60 adults and 12 children who have ten degrees today, counted as 300 minutes and
+    # 400 km; each of them goes there and back twice.
+    hours, miles = 72 * 4 * 300 / 60, 72 * 4 * 400 / KM_PER_MILE
+    for objective, value in (("hours", hours), ("dollars", miles)):
+        question = ask(objective=objective, count=1, burden=two_visits)
+        assert solved(question) == (["d"], pytest.approx(value, rel=1e-3))
+        found = outcome(question, [D])
+        assert found.totals["hours_saved"] == pytest.approx(hours)
+        assert found.totals["dollars_saved"] == pytest.approx(miles, rel=1e-3)
+        assert found.sites[f"{objective}_added"].tolist() == pytest.approx([value], rel=1e-3)
+    # By miles the same ways count, and the same minutes.
+    far = ask(Selection(within=70, metric="miles"), objective="hours", burden=two_visits, count=1)
+    assert solved(far) == (["d"], pytest.approx(hours))
+    # The rural count twice for the choice; what people save does not change.
+    rural = ask(objective="hours", count=1, rural=2.0, burden=two_visits)
+    assert solved(rural) == (["d"], pytest.approx(2 * hours))
+    assert outcome(rural, [D]).totals["hours_saved"] == pytest.approx(hours)
+
+
+def spent_by_hand(question: Setup, chosen: Sequence[int], values: Mapping[str, float]) -> float:
+    """Weighted hours or dollars that some sites save, patient by patient and way by way."""
+    rows, reach, plan = question.rows, question.reach, question.plan
+    rules, prices = journey_courses.rules_of(values), journey_courses.prices_of(values)
+
+    def takes(course: Course, minutes: float, km: float) -> float:
+        ways = np.full((3, 1), minutes), np.full((3, 1), km)
+        amounts = journeys.journey(*ways, journey_courses.phases(course, "hub", values), rules)
+        hours = float(amounts[journeys.MINUTES, 0]) / 60
+        return hours if plan.objective == "hours" else float(costs.cost(amounts, prices).sum())
+
+    total = 0.0
+    for row, area in enumerate(rows.area):
+        minutes, km = float(rows.minutes[row]), float(rows.distance_km[row])
+        if minutes > 300:
+            minutes, km = 300.0, km * 300 / minutes if np.isfinite(minutes) else 400.0
+        ways = [(minutes, km)]
+        for option in chosen:
+            part = range(reach.indptr[option], reach.indptr[option + 1])
+            ways += [
+                (float(question.trips[entry]), float(reach.distance_km[entry]))
+                for entry in part
+                if reach.origin[entry] == area
+            ]
+        outpatient = values["outpatient_share"]
+        for course, part in (("cart_outpatient", outpatient), ("cart_inpatient", 1 - outpatient)):
+            spent = [part * question.demand.base[row] * takes(course, *way) for way in ways]
+            total += (spent[0] - min(spent)) * question.demand.weight[row]
+    return total
+
+
+@pytest.mark.parametrize("objective", ["hours", "dollars"])
+@pytest.mark.parametrize("roadless", [False, True])
+def test_hours_and_dollars_against_every_plan(
+    ask: Ask, rows: Rows, objective: str, roadless: bool
+) -> None:
+    values = journey_courses.values_of(load.journey_parameters(), "central")
+    # All patients on one course, so that each goes to one place.
+    values |= {"outpatient_share": 1.0}
+    if roadless:
+        away = rows.area == 2
+        rows = replace(
+            rows,
+            minutes=np.where(away, np.inf, rows.minutes),
+            distance_km=np.where(away, np.inf, rows.distance_km),
+        )
+    for count in (1, 2, 3):
+        question = ask(objective=objective, count=count, rural=1.5, people=rows, burden=values)
+        best = max(spent_by_hand(question, p, values) for p in combinations((B, C, D), count))
+        plan = solve(question, Control(30))
+        assert plan.status == "optimal"
+        assert plan.objective == pytest.approx(best, rel=1e-9)
+        assert spent_by_hand(question, plan.chosen, values) == pytest.approx(best, rel=1e-9)
+
+
+def test_what_hours_and_dollars_are_not_asked_of(ask: Ask, two_visits: dict[str, float]) -> None:
+    with pytest.raises(InputError, match="whole courses of care"):
+        ask(objective="hours", site_role="both", burden=two_visits)
+    with pytest.raises(InputError, match="Robust choice"):
+        planning.robust(ask(objective="dollars", burden=two_visits), 10, Spread(), Control(5))
 
 
 def test_the_site_that_adds_most_comes_first(ask: Ask) -> None:

@@ -126,6 +126,7 @@ def test_the_answer_counted_by_hand(capsys, small_country):
             "persons, half for each role",
         ),
         (("--demand", "patients"), 120, "patients a year"),
+        (("--objective", "patients"), 120, "patients a year"),
         (("--rural-weight", "2"), 880 + 610, "weighted persons"),
     ],
 )
@@ -152,6 +153,20 @@ def test_every_objective(capsys, small_country, arguments, objective, unit, monk
     printed = capsys.readouterr().out
     assert "proven best" in printed
     assert all(site["id"] in printed for site in found["sites"])
+
+
+@pytest.mark.parametrize("objective", ["hours", "dollars"])
+def test_courses_of_care(capsys, small_country, objective):
+    line = [*COUNTED, "--objective", objective, "--candidates", str(small_country)]
+    found = answer(capsys, *line)
+    assert found["status"] == "optimal"
+    assert found["demand"] == "patients"
+    assert found["objective"] == pytest.approx(found[f"{objective}_saved"], abs=0.1)
+    each = [site[f"{objective}_saved"] for site in found["sites"]]
+    assert sum(each) == pytest.approx(found["objective"], abs=0.2)
+    assert 0 < found[f"{objective}_saved"] < found[f"{objective}_before"]
+    assert run(*line) == 0
+    assert f"patient {objective} saved" in capsys.readouterr().out
 
 
 def test_least_travel_tells_the_mean_before_and_after(capsys, small_country):
