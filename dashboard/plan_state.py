@@ -225,6 +225,12 @@ class PlanSettings:
         """What is counted: `demand`, or patients where the objective is about them."""
         return "patients" if self.objective in COUNTS_PATIENTS else self.demand
 
+    @property
+    def uses_slots(self) -> bool:
+        """Whether the slots of today's centres count: capacity, planned for patients."""
+        infusion = self.site_role == "infusion"
+        return infusion and self.objective == "capacitated" and self.counts == "patients"
+
     def query(self) -> url_fields.Written:
         """Parameters of the URL that reopen these settings; defaults are left out."""
         return url_fields.query_of(_by_key(self), _by_key(DEFAULT))

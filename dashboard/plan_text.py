@@ -102,11 +102,24 @@ def objective_line(plan: PlanSettings, view: Selection) -> str:
         "short as possible.",
         "backup": f"The best plan brings the most {who} within {within}; a second site so near "
         f"counts {text.percent(plan.backup_weight, 0)} of the first.",
-        "capacitated": f"The best plan brings the most {who} within {within} of a new site that "
-        f"has room for them; a new site serves {room(plan)} unless your file says otherwise.",
+        "capacitated": _within_capacity(who, within, plan),
         "worst-off": "The best plan raises the share within "
         f"{within} of the group that is worst off, by {LABELS['worst_by'][plan.worst_by].lower()}.",
     }[plan.objective]
+
+
+def _within_capacity(who: str, within: str, plan: PlanSettings) -> str:
+    """Say what the best plan within capacity is."""
+    rest = f"a new site serves {room(plan)} unless your file says otherwise."
+    if plan.uses_slots:
+        return (
+            f"The best plan treats the most patients a year within {within} of a new site who have "
+            "no slot at a centre of today (slots as under Patients and capacity, assumed); " + rest
+        )
+    return (
+        f"The best plan brings the most {who} within {within} of a new site that has room for "
+        f"them; {rest}"
+    )
 
 
 def room(plan: PlanSettings) -> str:
@@ -192,7 +205,9 @@ def headline(
     tail = f"within {within}: {after} instead of {before}{_collection(totals, plan, view)}"
     if saves := _saves(totals, where, plan, view):
         return f"{subject} would save {saves}, and bring {gained} {tail}"
-    if plan.hand is None and (words := _special(subject, gained, where, answer, plan, view)):
+    if plan.hand is None and (
+        words := _special(subject, gained, where, totals, answer, plan, view)
+    ):
         if plan.objective == "lscp":
             return f"{words}: {gained}, {after} instead of {before}"
         return f"{words} {tail}"
@@ -217,8 +232,25 @@ def _saves(totals: dict[str, float], where: str, plan: PlanSettings, view: Selec
     return f"{text.people(totals['nearer'])} {who}{where} {trip} a trip on average"
 
 
+def _without_slot(totals: dict[str, float]) -> str:
+    """Say how many patients have no slot today; "" where that is not asked.
+
+    >>> _without_slot({"without_slot": 10_274.3})
+    ' of the 10,000 without a slot today'
+    """
+    if "without_slot" not in totals:
+        return ""
+    return f" of the {round_people(totals['without_slot'])} without a slot today"
+
+
 def _special(
-    subject: str, gained: str, where: str, answer: Plan, plan: PlanSettings, view: Selection
+    subject: str,
+    gained: str,
+    where: str,
+    totals: dict[str, float],
+    answer: Plan,
+    plan: PlanSettings,
+    view: Selection,
 ) -> str:
     """Begin the headline of an objective with a measure of its own; "" for the others."""
     if plan.objective == "p-center":
@@ -230,7 +262,8 @@ def _special(
     return {
         "worst-off": f"{subject} would bring every group to at least "
         f"{text.percent(answer.objective)}, and {gained}{where}",
-        "capacitated": f"{subject} would have room for {amount(answer.objective, plan, view)}, and "
+        "capacitated": f"{subject} would have room for {amount(answer.objective, plan, view)}"
+        f"{_without_slot(totals)}, and "
         f"{gained}{where} would be"
         if plan.counts == "patients"
         else f"{subject} would have room for {text.people(answer.objective)} of {gained}{where}",

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from dashboard import candidates as sites
-from dashboard import demand_weights, plan_burden, queries
+from dashboard import demand_weights, plan_burden, plan_slots, queries
 from dashboard.patients import Patients
 from dashboard.plan_burden import SAVINGS, Saving, Worth
 from dashboard.plan_state import PlanSettings
@@ -63,6 +63,8 @@ SAMPLED: Final = WITH_CURVE - BURDEN
 """Objectives of the robust choice."""
 HALF: Final = 0.5
 TWICE: Final = 2
+DUST: Final = 1e-9
+"""Fewer patients of a row are rounding."""
 SLACK: Final = 1.6
 """Trips so many times longer than the threshold are still looked at where travel times vary."""
 
@@ -120,6 +122,9 @@ class Setup:
     worth : dict of str to Worth
         Hours and dollars that the courses of a year's patients take at the end of a way, where the
         objective is one of them.
+    with_slot : ndarray, shape (n,), optional
+        Share of each row's patients who have a slot today, where the plan is within capacity and
+        for patients.
     """
 
     view: Selection
@@ -135,6 +140,7 @@ class Setup:
     rules: Rules
     roles: tuple[Opened, ...]
     worth: Mapping[Saving, Worth] = field(default_factory=dict)
+    with_slot: Floats | None = None
 
     @property
     def size(self) -> int:
@@ -163,6 +169,7 @@ def setup(
     reach: Reach,
     patients: Patients,
     burden: Mapping[str, float] | None = None,
+    with_slot: Floats | None = None,
 ) -> Setup:
     """Make the question; every problem with it is told at once.
 
@@ -180,6 +187,8 @@ def setup(
         Of every area.
     burden : mapping of str to float, optional
         Parameters of journeys (`journey_courses.values_of`); the objectives in `BURDEN` need them.
+    with_slot : ndarray, shape (2 areas,), optional
+        From `plan_slots.share_with_slot`, where `PlanSettings.uses_slots`.
 
     Returns
     -------
@@ -191,7 +200,7 @@ def setup(
         No candidates, nobody to serve, or settings that exclude one another.
     """
     areas, rows, travel = people
-    problems = _problems(plan, candidates, rows)
+    problems = _problems(view, plan, candidates, rows)
     if problems:
         raise InputError(problems)
     demand = demand_weights.demand_of(areas, rows, plan, patients)
@@ -220,10 +229,13 @@ def setup(
         _rules(plan, candidates.frame, roles),
         roles,
         worth,
+        None if with_slot is None else plan_slots.of_rows(with_slot, rows),
     )
 
 
-def _problems(plan: PlanSettings, candidates: sites.Candidates, rows: queries.Rows) -> list[str]:
+def _problems(
+    view: Selection, plan: PlanSettings, candidates: sites.Candidates, rows: queries.Rows
+) -> list[str]:
     found = []
     if candidates.frame.empty:
         found.append(
@@ -241,6 +253,11 @@ def _problems(plan: PlanSettings, candidates: sites.Candidates, rows: queries.Ro
         found.append(
             "Hours and dollars are those of whole courses of care, all at one place: choose "
             "infusion sites, which collect cells too."
+        )
+    if plan.uses_slots and view.metric == "miles":
+        found.append(
+            "Slots are given out by minutes: choose a threshold in minutes, or count people "
+            "instead of patients."
         )
     weighted = max(plan.rural, plan.low_income, plan.no_vehicle) > 1
     if plan.objective == "capacitated" and weighted:
@@ -332,12 +349,12 @@ def _solve_one_role(question: Setup, control: Control) -> Plan:
         helped[ways.row] = True
         counted = replace(people, weight=np.where(helped, people.weight, 0.0))
         return p_center(ways, counted, rules, control)
-    gains = _coverage(question, role)
     if objective == "capacitated":
+        gains = _without_slot(question, role)
         return capacitated(gains, sites.capacities(question.candidates.frame, plan), rules, control)
     if objective == "worst-off":
         shares, now = _groups(question, people)
-        return worst_off(gains, shares, now, rules, control)
+        return worst_off(_coverage(question, role), shares, now, rules, control)
     again, times = _twice(question, role)
     return backup(again, times, plan.backup_weight, rules, control)
 
@@ -388,10 +405,11 @@ def capped(question: Setup, options: Sequence[int]) -> tuple[float, float]:
         second = (more >= TWICE) & (times < TWICE)
         worth = first + plan.backup_weight * second
         return float((gains.best(chosen) * worth).sum()), 0.0
-    gains = _coverage(question, role)
     if plan.objective == "capacitated":
+        gains = _without_slot(question, role)
         room = sites.capacities(question.candidates.frame, plan)[chosen]
         return (served(gains.take(chosen), room) if len(chosen) else 0.0), 0.0
+    gains = _coverage(question, role)
     shares, now = _groups(question, _people(question, role))
     return float((now + shares.T @ (gains.best(chosen) > 0)).min(initial=np.inf)), 0.0
 
@@ -498,6 +516,18 @@ def _coverage(question: Setup, role: Role) -> Gains:
     return coverage_gains(entries(question.reach, people, threshold), people, threshold)
 
 
+def _without_slot(question: Setup, role: Role) -> Gains:
+    """Whom an option could serve: people beyond the threshold, or patients without a slot today."""
+    if question.with_slot is None:
+        return _coverage(question, role)
+    threshold, now = question.thresholds[role], question.rows.minutes
+    left = question.demand.value * (1 - question.with_slot)
+    left = np.where(left > DUST, left, 0.0)
+    today = np.where(np.isnan(now), np.nan, np.inf)
+    people = People(question.rows.area.astype(np.int64), left, today)
+    return coverage_gains(entries(question.reach, people, threshold), people, threshold)
+
+
 def _savings(question: Setup, role: Role) -> Gains:
     people = _people(question, role)
     return savings_gains(entries(question.reach, people, LONGEST), people, LONGEST)
@@ -562,7 +592,8 @@ class Outcome:
         people, covered_before, covered_after, gained, patients_gained, nearer (persons with a
         shorter way), mean_saved (minutes of those), median_before, median_after, cost; and
         collection_before, collection_after where the plan collects; hours_saved, dollars_saved,
-        hours_before, dollars_before (a year, of all patients) where the objective is one of them.
+        hours_before, dollars_before (a year, of all patients) where the objective is one of them;
+        without_slot (patients a year who have none today) where capacity is planned for patients.
     left : DataFrame
         reason, persons: why people remain beyond the threshold.
     """
@@ -624,6 +655,9 @@ def outcome(question: Setup, options: Sequence[int]) -> Outcome:
     after = replace(rows, minutes=minutes, distance_km=km, site=site)
     frame = _sites(question, added)
     totals = _totals(question, after, collection, float(frame["cost"].sum()))
+    if question.with_slot is not None:
+        left = question.demand.base * (1 - question.with_slot)
+        totals["without_slot"] = float(left[~np.isnan(rows.minutes)].sum())
     for saving, worth in question.worth.items():
         every = np.ones(rows.area.size)
         each = burden_added(question, options, saving, every)

@@ -25,6 +25,7 @@ from dashboard import (
     kept,
     map_spec,
     patients,
+    plan_slots,
     plan_state,
     planning,
     queries,
@@ -205,7 +206,19 @@ def question_of(request: SiteRequest, say: Say) -> planning.Setup:
     burden = None
     if plan.objective in planning.BURDEN:
         burden = journey_courses.values_of(load.journey_parameters(), "central")
-    return planning.setup(view, plan, found, (areas, rows, travel), reach, counts, burden)
+    with_slot = None
+    if plan.uses_slots and view.metric == "minutes":
+        ways = queries.matrix_for(roads.model, areas, centres, roads.access)
+        with_slot = plan_slots.share_with_slot(
+            np.ascontiguousarray(ways.minutes.T),
+            centres,
+            counts,
+            view.ages,
+            load.slot_assumptions(),
+            view.within,
+        )
+    people = (areas, rows, travel)
+    return planning.setup(view, plan, found, people, reach, counts, burden, with_slot)
 
 
 @dataclass

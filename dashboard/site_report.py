@@ -154,7 +154,11 @@ def record(answer: Answer) -> dict[str, Any]:
         "mean_before": _travelled(means[0], miles=miles),
         "mean_after": _travelled(means[1], miles=miles),
         "patients_gained": _amount(totals["patients_gained"], 2) if answer.found else None,
-        **{name: _amount(totals[name], 1) for name in BURDEN if name in totals and answer.found},
+        **{
+            name: _amount(totals[name], 1)
+            for name in (*BURDEN, "without_slot")
+            if name in totals and answer.found
+        },
         "cost_million_usd": _amount(totals["cost"]) if answer.found else None,
         "candidates": {
             "source": asked.source,
@@ -292,6 +296,9 @@ def _proof(answer: Answer) -> dict[str, str]:
         near = answer.outcome.totals["collection_before"], shown["collection_after"]
         within = f"{_collects_within(answer.question)} of collection"
         found = {"Change": found["Change"], "Also": _change(answer, *near, within)} | found
+    if asked.uses_slots:
+        left = answer.outcome.totals["without_slot"]
+        found["Slots"] = f"{left:,.0f} patients a year have none today; slots are assumptions"
     if asked.objective in SAVED:
         saved = answer.outcome.totals
         found["Saved"] = (

@@ -20,14 +20,12 @@ from dashboard.plan_state import PlanSettings
 from dashboard.services import engine, planner
 from dashboard.services import patients as patients_answers
 from dashboard.services.cache import cached
+from dashboard.services.centre_ways import Minutes, assumptions_of, measured, minutes_of
 from dashboard.state import CentreQuery, ModelName, Selection
-from data import load
 from geo import capacity
 from geo.results import Floats
 from geo.siting.problem import Control, Plan, Progress
-from geo.travel import way_minutes
 
-Minutes = NDArray[np.float32]
 AUDIENCES: Final = queries.AUDIENCES["all"]
 
 COURSES: Final = 6
@@ -70,29 +68,6 @@ def question(view: Selection, settings: PatientSettings, new: tuple[str, ...] = 
     return Question(view.centres, view.ages, view.model, asked, new, engine.tables())
 
 
-@cached(1)
-def assumptions_of(tables: str) -> pd.DataFrame:  # noqa: ARG001 - part of the key
-    """Assumed slots by beds and ages treated."""
-    return load.slot_assumptions()
-
-
-@cached(2)
-def _minutes(centres: CentreQuery, model: ModelName, tables: str) -> Minutes:
-    """Minutes from each centre that counts to each area, shape (m, n)."""
-    chosen, areas = engine.centres_of(centres, tables), engine.areas_of(tables)
-    ways = engine.ways_of(tables)
-    if model == "road" and ways and not centres.facilities:
-        rows = pd.Index(load.treatment_centers()["id"]).get_indexer(pd.Index(chosen["id"]))
-        return way_minutes(ways[0], rows, areas.points)
-    return _measured(chosen, model, tables)
-
-
-def _measured(frame: pd.DataFrame, model: ModelName, tables: str) -> Minutes:
-    areas, access = engine.areas_of(tables), engine.access_of(model, tables)
-    matrix = queries.matrix_for(engine.model_of(model, tables), areas, frame, access)
-    return np.ascontiguousarray(matrix.minutes.T)
-
-
 @cached(256)
 def _minutes_to(
     site: str,  # noqa: ARG001 - part of the key
@@ -101,7 +76,7 @@ def _minutes_to(
     _frame: pd.DataFrame,
 ) -> Minutes:
     """Minutes from each area to one new site, shape (1, n)."""
-    return _measured(_frame, model, tables)
+    return measured(_frame, model, tables)
 
 
 def new_sites(names: tuple[str, ...]) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -153,7 +128,7 @@ def _ways(centres: CentreQuery, model: ModelName, new: tuple[str, ...], tables: 
     Infinite where the site does not treat them; areas whose ways are not known stay unknown.
     """
     chosen, (more, _) = engine.centres_of(centres, tables), _new_sites(new, tables)
-    blocks = [_minutes(centres, model, tables)]
+    blocks = [minutes_of(centres, model, tables)]
     blocks += [
         _minutes_to(str(more["id"].iloc[at]), model, tables, more.iloc[at : at + 1])
         for at in range(len(more))

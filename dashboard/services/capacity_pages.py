@@ -12,7 +12,7 @@ from dashboard import exports, load_map, load_views, slots
 from dashboard.load_views import Course
 from dashboard.map_layers import MapSpec
 from dashboard.patient_state import PatientSettings, Slots, Split
-from dashboard.services import capacity, engine, maps, patient_pages
+from dashboard.services import capacity, centre_ways, engine, maps, patient_pages
 from dashboard.services.cache import cached
 from dashboard.services.capacity import Question
 from dashboard.state import Selection
@@ -165,7 +165,7 @@ def read_slots(content: bytes) -> tuple[Slots, ...]:
 
 def assumptions() -> pd.DataFrame:
     """Assumed slots by beds and ages treated."""
-    return capacity.assumptions_of(engine.tables())
+    return centre_ways.assumptions_of(engine.tables())
 
 
 def new_slots(settings: PatientSettings) -> float:

@@ -12,7 +12,7 @@ from dashboard import candidates, journey_courses, kept, planning, queries
 from dashboard.candidates import Candidates
 from dashboard.jobs import Job, Jobs
 from dashboard.plan_state import PlanSettings
-from dashboard.services import catchments, engine, opportunity
+from dashboard.services import catchments, centre_ways, engine, opportunity
 from dashboard.services import patients as patients_answers
 from dashboard.services.cache import cached
 from dashboard.state import Selection
@@ -260,7 +260,13 @@ def _setup(view: Selection, plan: PlanSettings, tables: str, _control: Control) 
     plain = replace(view, within=Selection().within, units=Selection().units)
     people = (engine.areas_of(tables), engine.rows_of(view), _travel(plain, tables))
     burden = _burden(tables) if plan.objective in planning.BURDEN else None
-    return planning.setup(view, plan, found, people, reach, patients_answers.expected(), burden)
+    with_slot = None
+    if plan.uses_slots and view.metric == "minutes":
+        with_slot = centre_ways.share_with_slot(
+            view.centres, view.model, view.ages, view.within, tables
+        )
+    expected = patients_answers.expected()
+    return planning.setup(view, plan, found, people, reach, expected, burden, with_slot)
 
 
 @cached(1)

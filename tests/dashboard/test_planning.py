@@ -62,6 +62,7 @@ def ask(areas: Areas, rows: Rows, sick: Patients) -> Ask:
         file: bytes = FILE,
         people: Rows = rows,
         burden: Mapping[str, float] | None = None,
+        with_slot: list[float] | None = None,
         **changes: object,
     ) -> Setup:
         plan = replace(PLAN, **changes)
@@ -75,7 +76,8 @@ def ask(areas: Areas, rows: Rows, sick: Patients) -> Ask:
         second = np.full(first.shape, np.inf)
         collecting = np.fmin(people.minutes, from_a * DEGREE_MINUTES)
         travel = Travel(first, second, np.fmin(first, at_a), collecting)
-        return setup(view, plan, found, (areas, people, travel), reach, sick, burden)
+        share = None if with_slot is None else np.array(with_slot)
+        return setup(view, plan, found, (areas, people, travel), reach, sick, burden, share)
 
     return make
 
@@ -259,6 +261,29 @@ def test_capacities_of_patients(ask: Ask) -> None:
     assert solved(ask(objective="capacitated", demand="patients", count=2, patient_capacity=50))[
         1
     ] == pytest.approx(98)
+
+
+@pytest.mark.parametrize(
+    ("count", "capacity", "treated"), [(1, 100, 72), (2, 100, 132), (2, 65, 125), (2, 40, 80)]
+)
+def test_new_sites_take_patients_without_a_slot(
+    ask: Ask, count: int, capacity: int, treated: int
+) -> None:
+    # Half the adults of B have a slot at a centre that is near, so 15 are left, with 45 of C, 60 of
+    # D and 12 children there: 60 near B or C, 72 near D.
+    asked = {"objective": "capacitated", "demand": "patients", "patient_capacity": capacity}
+    share = [1.0, 0.5, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0]
+    question = ask(count=count, with_slot=share, **asked)
+    plan = solve(question, Control(30))
+    assert plan.status == "optimal"
+    assert plan.objective == pytest.approx(treated)
+    assert planning.capped(question, plan.chosen.tolist())[0] == pytest.approx(treated)
+    assert outcome(question, plan.chosen.tolist()).totals["without_slot"] == pytest.approx(132)
+
+
+def test_slots_are_given_out_by_minutes(ask: Ask) -> None:
+    with pytest.raises(InputError, match="threshold in minutes"):
+        ask(Selection(metric="miles"), objective="capacitated", demand="patients")
 
 
 def test_costs_and_capacities_of_a_file(ask: Ask) -> None:

@@ -169,6 +169,20 @@ def test_courses_of_care(capsys, small_country, objective):
     assert f"patient {objective} saved" in capsys.readouterr().out
 
 
+def test_slots_of_todays_centres_are_those_of_the_pages(capsys):
+    plan = PlanSettings(objective="capacitated", demand="patients", count=2, where="state:NM")
+    line = "--state NM --count 2 --objective capacitated --demand patients".split()
+    found = answer(capsys, *line)
+    question = planner.setup_of(Selection(state="NM"), plan)
+    outcome = planner.outcome_of(
+        Selection(state="NM"),
+        plan,
+        planning.options_of(question, [s["id"] for s in found["sites"]]),
+    )
+    assert found["without_slot"] == pytest.approx(outcome.totals["without_slot"], abs=0.1)
+    assert 0 < found["objective"] <= found["without_slot"]
+
+
 def test_least_travel_tells_the_mean_before_and_after(capsys, small_country):
     found = answer(capsys, *COUNTED, "--objective", "p-median", "--candidates", str(small_country))
     degree = 83.39631

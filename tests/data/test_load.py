@@ -37,7 +37,9 @@ def test_changing_a_loaded_table_changes_nobody_elses():
 
 
 def test_unknown_table():
-    with pytest.raises(UnknownDatasetError, match="there is no dataset 'moon'; there are airports, blood_"):
+    with pytest.raises(
+        UnknownDatasetError, match="there is no dataset 'moon'; there are airports, blood_"
+    ):
         load.load("moon")
 
 
