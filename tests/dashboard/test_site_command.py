@@ -171,8 +171,8 @@ def test_courses_of_care(capsys, small_country, objective):
 
 def test_slots_of_todays_centres_are_those_of_the_pages(capsys):
     plan = PlanSettings(objective="capacitated", demand="patients", count=2, where="state:NM")
-    line = "--state NM --count 2 --objective capacitated --demand patients".split()
-    found = answer(capsys, *line)
+    asked = ("--objective", "capacitated", "--demand", "patients")
+    found = answer(capsys, "site", "--state", "NM", "--count", "2", *asked)
     question = planner.setup_of(Selection(state="NM"), plan)
     outcome = planner.outcome_of(
         Selection(state="NM"),
