@@ -16,7 +16,7 @@ from geo.siting.robust import EVERY
 CANDIDATE: Final = SiteStyle("Candidate", "circle", palette.WHITE, palette.MUTED, 2.2)
 KEPT_OUT: Final = SiteStyle("Candidate kept out", "square", palette.MUTED, "", 2.2)
 CHOSEN: Final = SiteStyle(
-    "Chosen site, in the order in which it adds people", "circle", palette.INK, "", 8.0
+    "Chosen site, in the order in which it adds most", "circle", palette.INK, "", 8.0
 )
 HAND: Final = SiteStyle("Chosen site, by hand", "square", palette.INK, "", 8.4)
 SELDOM: Final = SiteStyle(

@@ -84,16 +84,19 @@ def objective_line(plan: PlanSettings, view: Selection) -> str:
     who += ", counted with your weights," if weighted else ""
     whole = " over their whole course of care, counted with your weights" if weighted else ""
     whole = whole or " over their whole course of care"
+    assumed = (
+        "a trip counts up to 5 hours. Visits, days and prices are those of Journeys, many of them "
+        "assumptions."
+    )
     reached = (
         f"The best plan brings the most {who} within {within} of a site who are beyond it today."
     )
     return {
         "mclp": reached,
         "patients": reached,
-        "hours": f"The best plan saves patients the most hours of travel{whole}; a trip counts up "
-        "to 5 hours.",
+        "hours": f"The best plan saves patients the most hours of travel{whole}; {assumed}",
         "dollars": "The best plan saves patients, and those who are with them, the most mileage, "
-        f"lodging, meals and wages{whole}; a trip counts up to 5 hours.",
+        f"lodging, meals and wages{whole}; {assumed}",
         "lscp": f"The best plan is the one with fewest sites that brings everyone within {within} "
         "who has a candidate so near.",
         "p-median": f"The best plan saves the most travel of all {who} together; a trip counts up "
@@ -211,7 +214,10 @@ def headline(
         if plan.objective == "lscp":
             return f"{words}: {gained}, {after} instead of {before}"
         return f"{words} {tail}"
-    return f"{subject} would bring {gained}{where}, and {patients}, {tail}"
+    first = f"{gained}{where}, and {patients}"
+    if plan.objective == "patients":
+        first = f"{patients}{where}, among {gained}"
+    return f"{subject} would bring {first}, {tail}"
 
 
 def _saves(totals: dict[str, float], where: str, plan: PlanSettings, view: Selection) -> str:
@@ -546,7 +552,7 @@ def table(frame: pd.DataFrame, plan: PlanSettings, view: Selection) -> str:
     half = int(np.searchsorted(np.cumsum(np.sort(added)[::-1]), total / 2) + 1)
     most = f"Most people are added by {text.listed(names)}"
     if saves:
-        most = f"Most {BURDEN[plan.objective]} are saved by {text.listed(names)}"
+        most = f"Most is saved by {text.listed(names)}"
     if len(frame) <= NAMED:
         return f"{most}."
     if saves:
@@ -813,7 +819,12 @@ def sites_table(frame: pd.DataFrame, view: Selection) -> pd.DataFrame:
             frame["address"], frame["city"], frame["state"], strict=True
         )
     ]
-    return frame.assign(where=where, saved=saved)
+    whole = {
+        f"{name}_added": frame[f"{name}_added"].round()
+        for name in BURDEN
+        if f"{name}_added" in frame
+    }
+    return frame.assign(where=where, saved=saved, **whole)
 
 
 def certain_names(frame: pd.DataFrame) -> list[str]:

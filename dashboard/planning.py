@@ -55,6 +55,8 @@ the disk."""
 ONE_ROLE: Final = frozenset({"p-center", "backup", "capacitated", "worst-off"})
 """Objectives that are about one role."""
 LESS_IS_BETTER: Final = frozenset({"lscp", "p-center"})
+ASSUMED: Final = "assumptions: many visits, days and prices of courses of care are not sourced"
+"""Beside hours and dollars in files."""
 BURDEN: Final = frozenset(plan_burden.SAVINGS)
 """Objectives that weigh whole courses of care."""
 WITH_CURVE: Final = frozenset({"mclp", "patients", "p-median"} | BURDEN)
@@ -662,6 +664,7 @@ def outcome(question: Setup, options: Sequence[int]) -> Outcome:
         every = np.ones(rows.area.size)
         each = burden_added(question, options, saving, every)
         frame[f"{saving}_added"] = each
+        frame["rests_on"] = ASSUMED
         totals[f"{saving}_saved"] = float(each.sum())
         totals[f"{saving}_before"] = float(np.nansum(_spent_today(question, worth)))
     return Outcome(
