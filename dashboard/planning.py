@@ -589,7 +589,9 @@ class Outcome:
         address, city, state, lat, lon, people_added (persons that it newly brings within the
         threshold, beyond those of the sites before it), patients_added, people_nearer (persons
         whose nearest site it becomes), minutes_saved (their mean saving in minutes, whatever the
-        unit of the threshold), km_saved (the same in km where that is a distance), cost.
+        unit of the threshold), km_saved (the same in km where that is a distance), cost; and
+        hours_added, dollars_added (a year, that it saves patients beyond the sites before it) and
+        rests_on where the objective is one of them.
     totals : dict of str to float
         people, covered_before, covered_after, gained, patients_gained, nearer (persons with a
         shorter way), mean_saved (minutes of those), median_before, median_after, cost; and

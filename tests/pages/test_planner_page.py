@@ -99,6 +99,22 @@ def test_every_objective(objective: str, plan: Callable[..., AppTest]) -> None:
     assert len(site_table(app)) >= (1 if objective == "lscp" else 4)
 
 
+def test_hours_and_dollars_are_said_and_listed(plan: Callable[..., AppTest]) -> None:
+    app = plan(objective="dollars")
+    assert "would save patients in Texas" in headline(app)
+    assert "many of them assumptions" in said(app) + " ".join(c.value for c in app.caption)
+    table = site_table(app)
+    assert (table[["hours_added", "dollars_added"]] > 0).all(axis=None)
+    assert (table["rests_on"].str.startswith("assumptions")).all()
+    assert "plan_demand" not in app.session_state  # they are about patients
+
+
+def test_patients_lead_where_they_are_counted(plan: Callable[..., AppTest]) -> None:
+    assert "patients a year in Texas, among" in headline(plan(objective="patients"))
+    slots = plan(objective="capacitated", demand="patients")
+    assert "without a slot today" in headline(slots)
+
+
 @pytest.mark.parametrize("opens", LABELS["opens"])
 def test_every_role(opens: str, plan: Callable[..., AppTest]) -> None:
     app = plan(opens=opens, collect="45")
