@@ -344,7 +344,7 @@ def measure_changes(reader: Reader, changes: dict[str, list[Act]]) -> None:
         changes.setdefault("who: all, adults, children in turn", []).append(act)
     measure_first_time(reader, changes, "Overview", EVIDENCE_ON_OVERVIEW)
     for number in (1, 2):
-        untimed(reader, reader.choose("therapy", number))
+        settle(reader, "therapy", number)
     for turn in range(REPEATS):
         act = reader.timed(reader.choose("therapy", (1, 2)[turn % 2]), heading=True, map=True)
         changes.setdefault("therapy, asked before", []).append(act)
@@ -376,9 +376,25 @@ def untimed(reader: Reader, press: Callable[[], None]) -> None:
     reader.page.wait_for_timeout(UNTIMED_SECONDS * 1000)
 
 
+def settle(reader: Reader, key: str, number: int) -> None:
+    """Pick an entry of a list, untimed, until the list shows it.
+
+    A pick is lost when the page behind the open list is drawn anew in that very moment.
+    """
+    shown = reader.sidebar(key).locator("input").first
+    for _ in range(OPENINGS):
+        press = reader.choose(key, number)
+        name = reader.page.get_by_role("option").nth(number).inner_text()
+        untimed(reader, press)
+        if shown.input_value() == name:
+            return
+    msg = f"the list {key!r} does not keep its entry {number}"
+    raise RuntimeError(msg)
+
+
 def measure_map(reader: Reader, changes: dict[str, list[Act]]) -> None:
     """Change filters on the Map page."""
-    untimed(reader, reader.choose("therapy", 0))
+    settle(reader, "therapy", 0)
     untimed(reader, reader.page.locator('[data-testid="stSidebarNavLink"][href$="/map"]').click)
     measure_first_time(reader, changes, "Map", EVIDENCE_ON_MAP)
 
