@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import bands, map_spec, services, widgets
+from dashboard.map_key import MapKey
 from dashboard.map_layers import MapSpec
 from dashboard.services import bands as answers
 from dashboard.state import Selection
@@ -14,7 +15,7 @@ def on_map(spec: MapSpec, view: Selection) -> MapSpec:
         return answers.on_map(spec, view)
 
 
-def legend(view: Selection) -> str:
+def legend(view: Selection) -> MapKey:
     """Explain the bands and symbols of the map, as HTML."""
     return map_spec.legend(view, blood=True, bands_of=answers.site_name(view))
 

@@ -9,13 +9,13 @@ import pandas as pd
 
 from dashboard import palette, queries, text
 from dashboard.map_assets import AssetPaths
+from dashboard.map_key import MapKey
 from dashboard.map_layers import (
     MapSpec,
     SiteLayer,
     SiteStyle,
     bounds_around,
     county_bounds,
-    legend_html,
     site_layer,
     state_bounds,
 )
@@ -335,9 +335,9 @@ def map_of(
     )
 
 
-def legend() -> str:
+def legend() -> MapKey:
     """Explain the symbols, as HTML."""
-    return legend_html(title="", sites=list(reversed(STYLES)), shaded=False)
+    return MapKey(title="", sites=list(reversed(STYLES)), shaded=False)
 
 
 def most_critical(frame: pd.DataFrame) -> pd.DataFrame:

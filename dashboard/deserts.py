@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard import map_spec, opportunity, palette, queries, text
-from dashboard.map_layers import Bounds, PolygonLayer, PolygonStyle, legend_html, polygon_layer
+from dashboard.map_key import MapKey
+from dashboard.map_layers import Bounds, PolygonLayer, PolygonStyle, polygon_layer
 from dashboard.opportunity import People
 from dashboard.state import Selection
 from geo.catchments import most_chosen
@@ -362,9 +363,9 @@ def layer(shapes: NDArray[np.object_], frame: pd.DataFrame, chosen: str = "") ->
     )
 
 
-def legend(selection: Selection) -> str:
+def legend(selection: Selection) -> MapKey:
     """Explain colours and symbols, as HTML."""
-    return legend_html(
+    return MapKey(
         title=f"People beyond {text.threshold(selection)} in the desert",
         edges=EDGES,
         colours=STYLE.colours,

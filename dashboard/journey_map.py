@@ -8,7 +8,8 @@ import pandas as pd
 from dashboard import map_spec, palette
 from dashboard.journey_state import MEASURES, MODELS, JourneySettings
 from dashboard.map_assets import AssetPaths
-from dashboard.map_layers import MapSpec, SiteLayer, area_layer, legend_html
+from dashboard.map_key import MapKey
+from dashboard.map_layers import MapSpec, SiteLayer, area_layer
 from dashboard.patient_map import edges_of
 from dashboard.state import Selection
 
@@ -37,7 +38,7 @@ def build(
     values: pd.Series,
     centres: pd.DataFrame,
     blood: SiteLayer,
-) -> tuple[MapSpec, str]:
+) -> tuple[MapSpec, MapKey]:
     """Compose the map.
 
     Parameters
@@ -75,7 +76,7 @@ def build(
         decimals=0 if settings.measure in ("miles", "dollars") else 1,
         colours=colours,
     )
-    legend = legend_html(
+    legend = MapKey(
         title=heading(settings),
         edges=edges,
         colours=colours,

@@ -8,11 +8,11 @@ import pandas as pd
 
 from dashboard import palette
 from dashboard.map_assets import AssetPaths
+from dashboard.map_key import MapKey
 from dashboard.map_layers import (
     MapSpec,
     SiteStyle,
     area_layer,
-    legend_html,
     site_layer,
     state_bounds,
 )
@@ -60,7 +60,7 @@ def class_of(share: pd.Series) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
 
 def build(
     assets: AssetPaths, view: Selection, year: int, sites: pd.DataFrame, counties: pd.DataFrame
-) -> tuple[MapSpec, str]:
+) -> tuple[MapSpec, MapKey]:
     """Compose the map.
 
     Parameters
@@ -115,7 +115,7 @@ def build(
         focus=view.state,
     )
     used = [look for code, look in enumerate((*TODAY, *NEW)) if code in set(style.tolist())]
-    legend = legend_html(
+    legend = MapKey(
         title=heading(year),
         edges=EDGES,
         colours=colours,

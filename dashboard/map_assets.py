@@ -241,7 +241,7 @@ def _cut(ring: NDArray[np.int64], junction: NDArray[np.bool_]) -> list[NDArray[n
     return [closed[a : b + 1] for a, b in pairwise(edges.tolist())]
 
 
-def _unwrapped(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+def unwrapped(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
     """Move what lies east of the antimeridian (the far Aleutians) next to the rest of Alaska."""
 
     def west(xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -413,9 +413,9 @@ def ensure_static_assets(
     counties = counties.sort_values("county_fips").reset_index(drop=True)
     states = states.sort_values("state").reset_index(drop=True)
     counties = counties.set_geometry(
-        gpd.GeoSeries(_unwrapped(counties.geometry.to_numpy()), crs=counties.crs),
+        gpd.GeoSeries(unwrapped(counties.geometry.to_numpy()), crs=counties.crs),
     )
-    state_shapes = _unwrapped(states.geometry.to_numpy())
+    state_shapes = unwrapped(states.geometry.to_numpy())
 
     fingerprint = _fingerprint(counties, states)
     areas = f"generated/areas.{fingerprint}.json"

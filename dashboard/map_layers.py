@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -785,91 +784,3 @@ def band_labels(edges: Sequence[float]) -> tuple[str, ...]:
         return ("all",)
     between = [f"{low}\N{EN DASH}{high}" for low, high in pairwise(texts)]
     return (f"up to {texts[0]}", *between, f"over {texts[-1]}")
-
-
-def legend_html(
-    *,
-    title: str,
-    edges: Sequence[float] = palette.MINUTE_EDGES,
-    colours: Sequence[str] = palette.BAND_COLOURS,
-    sites: Sequence[SiteStyle] = (),
-    shaded: bool = True,
-    labels: Sequence[str] = (),
-    unreachable: str = "No road to any centre",
-    no_data: str = "No data",
-) -> str:
-    """Explain the map's colours and symbols, for `st.html` beneath or above the map.
-
-    Parameters
-    ----------
-    title : str
-        What is shaded, with its unit: ``"Minutes by road to the nearest centre"``.
-    edges, colours : sequences
-        As given to `area_layer`.
-    sites : sequence of SiteStyle, optional
-        The classes on the map, most important first.
-    shaded : bool, optional
-        False when no areas are shaded: only symbols are explained.
-    labels : sequence of str, optional
-        Names of the bands; made from the edges when left out.
-    unreachable, no_data : str, optional
-        What the two hatchings mean; "" for one that cannot occur.
-
-    Returns
-    -------
-    str
-        Self-contained HTML that wraps on narrow screens.
-    """
-    item = "display:inline-flex;align-items:center;gap:.4rem;white-space:nowrap"
-    rows = []
-    if shaded:
-        cells = "".join(
-            f'<span style="flex:1 1 3.4rem;min-width:3.4rem;text-align:center">'
-            f'<span style="display:block;height:.75rem;background:{escape(colour)};'
-            f'box-shadow:inset 0 0 0 .5px {palette.MUTED}55"></span>{escape(label)}</span>'
-            for colour, label in zip(colours, labels or band_labels(edges), strict=True)
-        )
-        rows.append(
-            f'<div style="font-weight:600">{escape(title)}</div>'
-            f'<div style="display:flex;flex-wrap:wrap;max-width:44rem;margin:.2rem 0 .4rem">'
-            f"{cells}</div>"
-        )
-    keys = [f'<span style="{item}">{_symbol(style)}{escape(style.label)}</span>' for style in sites]
-    if shaded:
-        for label, fill, ink in (
-            (unreachable, palette.UNREACHABLE, palette.UNREACHABLE_INK),
-            (no_data, palette.NO_DATA, palette.NO_DATA_INK),
-        ):
-            if not label:
-                continue
-            keys.append(
-                f'<span style="{item}"><span style="width:1.3rem;height:.75rem;background:'
-                f"repeating-linear-gradient(135deg,{fill} 0 3px,{ink} 3px 4.2px);"
-                f'box-shadow:inset 0 0 0 .5px {palette.MUTED}55"></span>{escape(label)}</span>'
-            )
-    rows.append(f'<div style="display:flex;flex-wrap:wrap;gap:.2rem 1.1rem">{"".join(keys)}</div>')
-    return (
-        f'<div role="group" aria-label="Map legend" style="font-size:.8rem;line-height:1.35;'
-        f'color:inherit">{"".join(rows)}</div>'
-    )
-
-
-_CSS_SHAPES: Final[dict[Shape, str]] = {
-    "circle": "border-radius:50%",
-    "square": "border-radius:0",
-    "diamond": "clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)",
-    "triangle": "clip-path:polygon(50% 0,100% 100%,0 100%);transform-origin:50% 67%",
-}
-
-
-def _symbol(style: SiteStyle) -> str:
-    """Draw a site symbol with plain CSS, since sanitisers may drop SVG."""
-    shape = f"display:block;width:100%;height:100%;{_CSS_SHAPES[style.shape]}"
-    size = 2 * style.radius * (1.0 if style.shape in ("circle", "square") else 1.25)
-    inner = f'<span style="{shape};background:{style.fill};transform:scale({1 - 2.6 / size:.2f})">'
-    # The white glow does nothing on a white page and keeps dark symbols visible on a dark one.
-    return (
-        f'<span style="display:inline-block;flex:none;width:{size:g}px;height:{size:g}px;'
-        f'filter:drop-shadow(0 0 1px #fff)">'
-        f'<span style="{shape};background:{style.ring or style.fill}">{inner}</span></span></span>'
-    )

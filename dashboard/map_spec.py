@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard import bands, palette, queries, text
 from dashboard.map_assets import AssetPaths
+from dashboard.map_key import MapKey
 from dashboard.map_layers import (
     AreaLayer,
     MapSpec,
@@ -21,7 +22,6 @@ from dashboard.map_layers import (
     area_layer,
     bounds_around,
     county_bounds,
-    legend_html,
     one_line,
     resolve_level,
     site_layer,
@@ -244,7 +244,7 @@ def title(view: Selection) -> str:
     return f"Median {unit} {text.travel_phrase(view)} to the nearest {goal}{whose}"
 
 
-def legend(view: Selection, *, blood: bool, bands_of: str | None = None) -> str:
+def legend(view: Selection, *, blood: bool, bands_of: str | None = None) -> MapKey:
     """Explain the colours and symbols of a view, as HTML.
 
     Parameters
@@ -265,7 +265,7 @@ def legend(view: Selection, *, blood: bool, bands_of: str | None = None) -> str:
     if blood and "blood" in view.layers:
         styles += list(reversed(BLOOD_STYLES))
     if bands_of is not None:
-        return legend_html(
+        return MapKey(
             title=bands.title(view, bands_of),
             edges=view.bands,
             colours=bands.legend_colours(view.bands, one_site=bool(bands_of)),
@@ -274,7 +274,7 @@ def legend(view: Selection, *, blood: bool, bands_of: str | None = None) -> str:
             unreachable="" if bands_of else "No road to any centre",
             no_data="",
         )
-    return legend_html(
+    return MapKey(
         title=title(view),
         edges=EDGES[queries.travel_unit(view)],
         sites=styles,

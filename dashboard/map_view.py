@@ -31,7 +31,6 @@ from dashboard.map_layers import (
     SiteStyle,
     area_layer,
     band_codes,
-    legend_html,
     parse_event,
     site_layer,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "area_layer",
     "band_codes",
     "ensure_static_assets",
-    "legend_html",
     "render_map",
     "site_layer",
 ]

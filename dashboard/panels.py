@@ -56,7 +56,7 @@ def key_figures(view: Selection) -> None:
 def overview_map(view: Selection, height: int) -> None:
     """Draw the national map with its legend."""
     render_map(services.maps.overview_map(view), key="overview_map", height=height)
-    st.html(map_spec.legend(view, blood=False))
+    st.html(map_spec.legend(view, blood=False).html)
 
 
 def curve(view: Selection) -> None:
@@ -132,7 +132,8 @@ def atlas_map(view: Selection, height: int) -> None:
     if banded:
         spec = bands_panels.on_map(spec, view)
     render_map(spec, key="atlas_map", height=height, on_event=clicked)
-    st.html(bands_panels.legend(view) if banded else map_spec.legend(view, blood=True))
+    legend = bands_panels.legend(view) if banded else map_spec.legend(view, blood=True)
+    st.html(legend.html)
     if banded:
         bands_panels.detail(view)
     if view.county:

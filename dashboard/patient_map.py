@@ -7,7 +7,8 @@ import pandas as pd
 
 from dashboard import map_spec, palette
 from dashboard.map_assets import AssetPaths
-from dashboard.map_layers import MapSpec, area_layer, legend_html
+from dashboard.map_key import MapKey
+from dashboard.map_layers import MapSpec, area_layer
 from dashboard.patient_state import INDICATIONS, PatientSettings
 from dashboard.state import Selection
 from geo.demand import PER
@@ -89,7 +90,7 @@ def build(
     patients: Floats,
     people: Floats,
     centres: pd.DataFrame,
-) -> tuple[MapSpec, str]:
+) -> tuple[MapSpec, MapKey]:
     """Compose the map.
 
     Parameters
@@ -127,7 +128,7 @@ def build(
         colours=colours,
         decimals=int(np.clip(2 - np.floor(np.log10(edges[0])), 0, MOST_DECIMALS)),
     )
-    legend = legend_html(
+    legend = MapKey(
         title=heading(settings),
         edges=edges,
         colours=colours,

@@ -8,7 +8,8 @@ import pandas as pd
 
 from dashboard import map_spec, palette, queries, text
 from dashboard.map_assets import AssetPaths
-from dashboard.map_layers import MapSpec, SiteStyle, area_layer, legend_html, site_layer
+from dashboard.map_key import MapKey
+from dashboard.map_layers import MapSpec, SiteStyle, area_layer, site_layer
 from dashboard.plan_views import CHANGE_EDGES
 from dashboard.state import Selection
 from geo.siting.robust import EVERY
@@ -159,9 +160,9 @@ def how_often(
     return replace(spec, sites=(*spec.sites, layer))
 
 
-def often_legend(view: Selection) -> str:
+def often_legend(view: Selection) -> MapKey:
     """Explain the symbols of `how_often`, as HTML for `st.html`."""
-    return legend_html(
+    return MapKey(
         title="Sites by how often they are chosen",
         sites=[CERTAIN, OFTEN, SELDOM, *map_spec.site_styles(view, blood=False)],
         shaded=False,
@@ -173,13 +174,13 @@ def change_colours() -> tuple[str, ...]:
     return (palette.LAND, *palette.sequential(len(CHANGE_EDGES), palette.BAND_COLOURS[1:]))
 
 
-def legend(view: Selection, *, by_hand: bool, collection: bool, kept_out: bool) -> str:
+def legend(view: Selection, *, by_hand: bool, collection: bool, kept_out: bool) -> MapKey:
     """Explain colours and symbols, as HTML for `st.html`."""
     styles = [HAND if by_hand else CHOSEN, *map_spec.site_styles(view, blood=False), CANDIDATE]
     if kept_out:
         styles.append(KEPT_OUT)
     changed = view.shown == "change"
-    return legend_html(
+    return MapKey(
         title=heading(view, collection=collection),
         edges=CHANGE_EDGES if changed else map_spec.EDGES[queries.travel_unit(view)],
         colours=change_colours() if changed else palette.BAND_COLOURS,

@@ -187,7 +187,7 @@ def draw_map(view: Selection, plan: PlanSettings, found: Outcome) -> None:
             by_hand=plan.hand is not None,
             collection=plan.site_role == "collection",
             kept_out=bool(plan.keep_out),
-        )
+        ).html
     )
     if editing:
         st.caption(
@@ -526,7 +526,7 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     st.caption(plan_text.errors(asked))
     st.markdown(plan_text.robust_map(table))
     render_map(plan_pages.robust_map(view, table), key="robust_map", height=OFTEN_HEIGHT)
-    st.html(plan_map.often_legend(view))
+    st.html(plan_map.often_legend(view).html)
     st.plotly_chart(
         plan_figures.robust(table.head(ROWS_DRAWN)),
         config=figures.CONFIG,

@@ -248,7 +248,7 @@ def region_map(found: Report, view: Selection) -> None:
     """Draw the map around the region, with its outline and every site."""
     render_map(regions_answers.region_map(view), key="region_map", height=MAP_HEIGHT)
     shown = replace(view, level="county", layers=Selection().layers, state="")
-    st.html(map_spec.legend(shown, blood=True))
+    st.html(map_spec.legend(shown, blood=True).html)
     count = len(regions_answers.counties(found.region))
     st.caption(region_text.counties_note(found.region, count))
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from dashboard import palette, queries, text
 from dashboard.map_assets import AssetPaths
-from dashboard.map_layers import AreaLayer, area_layer, legend_html
+from dashboard.map_key import MapKey
+from dashboard.map_layers import AreaLayer, area_layer
 from dashboard.map_spec import site_styles
 from dashboard.place_groups import grouped
 from dashboard.state import Selection
@@ -506,14 +507,14 @@ def map_title(unit: str, selection: Selection) -> str:
     return f"Mean {SCALE[unit]} within {reach} ({selection.score.upper()})"
 
 
-def legend(mean: float, unit: str, selection: Selection) -> str:
+def legend(mean: float, unit: str, selection: Selection) -> MapKey:
     """Explain colours and symbols, as HTML."""
     edges = edges_of(mean, selection)
     labels: Sequence[str] = ()
     if selection.score != "raam":
         between = [f"to {high:g}" for high in edges[1:]]
         labels = ("none", *between, f"over {edges[-1]:g}")
-    return legend_html(
+    return MapKey(
         title=map_title(unit, selection),
         edges=edges,
         colours=_colours(selection),

@@ -4,8 +4,9 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import journey_view, journey_widgets, logistics, map_layers, map_spec, widgets
+from dashboard import journey_view, journey_widgets, logistics, map_spec, widgets
 from dashboard.journey_view import JourneyView
+from dashboard.map_key import MapKey
 from dashboard.map_view import render_map
 from dashboard.services import engine
 from dashboard.services import logistics as answers
@@ -81,12 +82,12 @@ def legs_map(view: Selection, asked: Asked) -> None:
     """Shade the counties by their patients' legs, with all three kinds of sites."""
     render_map(answers.legs_map(view, asked), key="journeys_legs", height=MAP_HEIGHT)
     st.html(
-        map_layers.legend_html(
+        MapKey(
             title=answers.HEADING,
             edges=answers.EDGES,
             sites=[*map_spec.site_styles(view, blood=True), answers.AIRPORT_STYLE],
             unreachable="No road, or no site",
-        )
+        ).html
     )
 
 

@@ -40,7 +40,7 @@ def saved_map(view: Selection, settings: JourneySettings, role: Role) -> None:
     """Shade the counties by what a patient there saves."""
     spec, legend = journey_pages.saved_map(view, settings, role)
     render_map(spec, key="journeys_saved", height=MAP_HEIGHT)
-    st.html(legend)
+    st.html(legend.html)
 
 
 def groups(found: Report, settings: JourneySettings, view: Selection) -> None:

@@ -178,7 +178,7 @@ def draw_map(view: Selection, settings: PatientSettings, asked: Question, found:
     """Colour the centres by load."""
     spec, legend = answers.map_of(view, settings, asked, found)
     render_map(spec, key="capacity_map", height=HEIGHT)
-    st.html(legend)
+    st.html(legend.html)
 
 
 def centres(view: Selection, settings: PatientSettings, found: Course) -> None:

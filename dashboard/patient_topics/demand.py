@@ -204,4 +204,4 @@ def draw_map(view: Selection, settings: PatientSettings) -> None:
     """Shade counties by patients."""
     spec, legend = answers.map_of(view, settings)
     render_map(spec, key="patients_county_map", height=HEIGHT)
-    st.html(legend)
+    st.html(legend.html)

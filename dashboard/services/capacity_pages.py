@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dashboard import exports, load_map, load_views, slots
 from dashboard.load_views import Course
+from dashboard.map_key import MapKey
 from dashboard.map_layers import MapSpec
 from dashboard.patient_state import PatientSettings, Slots, Split
 from dashboard.services import capacity, centre_ways, engine, maps, patient_pages
@@ -128,7 +129,7 @@ def _by_place(
 
 def map_of(
     view: Selection, settings: PatientSettings, asked: Question, found: Course
-) -> tuple[MapSpec, str]:
+) -> tuple[MapSpec, MapKey]:
     """Load on every site over patients not treated by county, with the legend."""
     return _map(asked, Selection(state=view.state), settings.year, len(found.years) > 1, found)
 
@@ -140,7 +141,7 @@ def _map(
     year: int,
     every: bool,
     _found: Course,
-) -> tuple[MapSpec, str]:
+) -> tuple[MapSpec, MapKey]:
     counties = _by_place(asked, "", year, "county", every, _found)
     sites = load_views.by_site(_found, year, None)
     return load_map.build(maps.assets(asked.tables), view, year, sites, counties)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dashboard import journey_map
 from dashboard.journey_state import JourneySettings
+from dashboard.map_key import MapKey
 from dashboard.map_layers import MapSpec
 from dashboard.services import engine, journeys, maps
 from dashboard.services.cache import cached
@@ -14,7 +15,7 @@ from dashboard.state import Role, Selection
 @cached(engine.ROWS_ENTRIES)
 def _saved_map(
     view: Selection, settings: JourneySettings, role: Role, tables: str
-) -> tuple[MapSpec, str]:
+) -> tuple[MapSpec, MapKey]:
     return journey_map.build(
         maps.assets(tables),
         view,
@@ -25,7 +26,7 @@ def _saved_map(
     )
 
 
-def saved_map(view: Selection, settings: JourneySettings, role: Role) -> tuple[MapSpec, str]:
+def saved_map(view: Selection, settings: JourneySettings, role: Role) -> tuple[MapSpec, MapKey]:
     """Shade the counties by what the chosen model saves a patient; see `journey_map.build`."""
     unsplit = replace(settings, split=JourneySettings().split)
     return _saved_map(plain(view), unsplit, role, engine.tables())

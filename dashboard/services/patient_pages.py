@@ -17,6 +17,7 @@ from dashboard import (
     queries,
     url_fields,
 )
+from dashboard.map_key import MapKey
 from dashboard.map_layers import MapSpec
 from dashboard.patient_diseases import EVERY
 from dashboard.patient_state import PatientSettings
@@ -119,7 +120,7 @@ def assumptions(_view: Selection, settings: PatientSettings) -> pd.DataFrame:
     return courses(settings)
 
 
-def map_of(view: Selection, settings: PatientSettings) -> tuple[MapSpec, str]:
+def map_of(view: Selection, settings: PatientSettings) -> tuple[MapSpec, MapKey]:
     """Patients of a year by county, with the legend; neighbours of a state in focus stay shaded."""
     tables = engine.tables()
     plain = Selection(
@@ -141,7 +142,7 @@ def map_of(view: Selection, settings: PatientSettings) -> tuple[MapSpec, str]:
 
 
 @cached(MAP_ENTRIES)
-def _map(view: Selection, settings: PatientSettings, tables: str) -> tuple[MapSpec, str]:
+def _map(view: Selection, settings: PatientSettings, tables: str) -> tuple[MapSpec, MapKey]:
     who = audiences_of(view)
     split, projected = _split("county", tables), projection(settings)
     everywhere = _inside("", tables)

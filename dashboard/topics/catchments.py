@@ -39,7 +39,7 @@ def explore(view: Selection) -> None:
     st.caption(
         f"Size and colour: people who would be beyond {text.threshold(view)} without the centre."
     )
-    st.html(catchment.legend())
+    st.html(catchment.legend().html)
     if view.site:
         one(view)
     else:

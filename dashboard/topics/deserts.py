@@ -35,7 +35,7 @@ def explore(view: Selection) -> None:
             widgets.select_on_map(event.kind if event.kind == "desert" else "", event.id)
 
     render_map(answers.map_of(view), key="deserts_map", height=HEIGHT, on_event=clicked)
-    st.html(deserts.legend(view))
+    st.html(deserts.legend(view).html)
     if view.desert:
         one(view)
     else:

@@ -5,13 +5,13 @@ import streamlit as st
 from dashboard import (
     figures,
     figures_places,
-    map_layers,
     map_spec,
     models,
     palette,
     services,
     widgets,
 )
+from dashboard.map_key import MapKey
 from dashboard.map_view import render_map
 from dashboard.services import models as answers
 from dashboard.state import Selection
@@ -42,14 +42,14 @@ def difference_map(view: Selection) -> None:
     """Shade the counties by the difference of the medians."""
     render_map(answers.difference_map(view), key="models_map", height=MAP_HEIGHT)
     st.html(
-        map_layers.legend_html(
+        MapKey(
             title=models.map_title(view),
             edges=models.DIFFERENCE_EDGES,
             colours=palette.DIVERGING,
             labels=models.DIFFERENCE_LABELS,
             sites=map_spec.site_styles(view, blood=False),
             unreachable="No road to any centre",
-        )
+        ).html
     )
 
 

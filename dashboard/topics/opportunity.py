@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import figures, figures_places, map_layers, map_spec, opportunity, services, widgets
+from dashboard import figures, figures_places, map_spec, opportunity, services, widgets
+from dashboard.map_key import MapKey
 from dashboard.map_view import render_map
 from dashboard.services import opportunity as answers
 from dashboard.state import Selection
@@ -53,14 +54,14 @@ def share_map(view: Selection) -> None:
     """Shade the counties, with treatment centres and blood centres."""
     render_map(answers.share_map(view), key="opportunity_map", height=MAP_HEIGHT)
     st.html(
-        map_layers.legend_html(
+        MapKey(
             title=opportunity.map_title(view),
             edges=opportunity.SHARE_EDGES,
             colours=COLOURS,
             sites=map_spec.site_styles(view, blood=True),
             unreachable="",
             no_data="Nobody beyond",
-        )
+        ).html
     )
 
 

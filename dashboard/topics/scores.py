@@ -40,7 +40,7 @@ def draw(view: Selection) -> None:
 def score_map(view: Selection) -> None:
     """Shade the counties, with treatment centres."""
     render_map(answers.map_of(view), key="scores_map", height=MAP_HEIGHT)
-    st.html(scores.legend(answers.usual(view), answers.supply(view).unit, view))
+    st.html(scores.legend(answers.usual(view), answers.supply(view).unit, view).html)
 
 
 def places(view: Selection) -> None:

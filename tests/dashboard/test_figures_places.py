@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from dashboard import figures_places, map_spec, models, palette
-from dashboard.map_layers import legend_html
+from dashboard.map_key import MapKey
 from dashboard.state import Selection
 
 PLACES = pd.DataFrame(
@@ -68,14 +68,14 @@ def test_diverging_scale_is_lightest_in_the_middle_and_falls_to_both_ends() -> N
 
 
 def test_legend_takes_names_of_its_own_and_leaves_out_what_cannot_occur() -> None:
-    html = legend_html(
+    html = MapKey(
         title="Difference",
         edges=models.DIFFERENCE_EDGES,
         colours=palette.DIVERGING,
         labels=models.DIFFERENCE_LABELS,
         unreachable="",
         no_data="Nobody <beyond>",
-    )
+    ).html
     assert all(label in html for label in models.DIFFERENCE_LABELS)
     assert "No road" not in html
     assert "Nobody &lt;beyond&gt;" in html

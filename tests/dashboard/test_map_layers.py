@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard import palette
 from dashboard.map_assets import AssetPaths, decode_integers
+from dashboard.map_key import MapKey
 from dashboard.map_layers import (
     LOWER_48,
     MapEvent,
@@ -27,7 +28,6 @@ from dashboard.map_layers import (
     band_labels,
     bounds_around,
     county_bounds,
-    legend_html,
     parse_event,
     polygon_layer,
     resolve_level,
@@ -260,7 +260,7 @@ def test_anything_else_from_the_browser_is_no_click(value: object) -> None:
 
 
 def test_legend_names_every_band_every_class_and_the_two_gaps() -> None:
-    html = legend_html(title="Minutes & more", sites=STYLES)
+    html = MapKey(title="Minutes & more", sites=STYLES).html
     assert "Minutes &amp; more" in html
     labels = band_labels(palette.MINUTE_EDGES)
     assert labels[0] == "up to 30"
@@ -268,7 +268,7 @@ def test_legend_names_every_band_every_class_and_the_two_gaps() -> None:
     assert len(labels) == len(palette.BAND_COLOURS)
     for text in (*labels, "weak", "strong", "No data", "No road to any centre"):
         assert text in html
-    plain = legend_html(title="x", sites=STYLES, shaded=False)
+    plain = MapKey(title="x", sites=STYLES, shaded=False).html
     assert "No data" not in plain
     assert "weak" in plain
     assert band_labels([]) == ("all",)

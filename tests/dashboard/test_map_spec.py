@@ -98,14 +98,14 @@ def test_focus_and_county_move_the_map() -> None:
 
 
 def test_legend_names_only_what_is_drawn() -> None:
-    plain = map_spec.legend(replace(VIEW, evidence="documented"), blood=False)
+    plain = map_spec.legend(replace(VIEW, evidence="documented"), blood=False).html
     assert "treats children only" in plain
     assert "weaker evidence" not in plain
     assert "Blood centre" not in plain
-    weaker = map_spec.legend(replace(VIEW, evidence="any"), blood=True)
+    weaker = map_spec.legend(replace(VIEW, evidence="any"), blood=True).html
     assert "weaker evidence" in weaker
     assert "Blood centre" in weaker
-    assert "treats" not in map_spec.legend(replace(VIEW, layers=("areas",)), blood=True)
+    assert "treats" not in map_spec.legend(replace(VIEW, layers=("areas",)), blood=True).html
 
 
 def test_own_facilities_have_their_own_symbol() -> None:
@@ -150,7 +150,7 @@ def test_bands_take_the_place_of_shaded_areas_and_follow_their_switch() -> None:
 
 def test_legend_of_bands_names_their_edges() -> None:
     view = replace(VIEW, level="bands", bands=(15.0, 45.0))
-    html = map_spec.legend(view, blood=True, bands_of="")
+    html = map_spec.legend(view, blood=True, bands_of="").html
     for text in (
         "up to 15",
         "15\N{EN DASH}45",
@@ -160,7 +160,7 @@ def test_legend_of_bands_names_their_edges() -> None:
     ):
         assert text in html
     assert "No data" not in html
-    alone = map_spec.legend(view, blood=True, bands_of="Moffitt")
+    alone = map_spec.legend(view, blood=True, bands_of="Moffitt").html
     assert "No road" not in alone
     assert palette.LAND in alone
     assert palette.BAND_COLOURS[-1] not in alone

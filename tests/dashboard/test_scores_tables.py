@@ -186,8 +186,8 @@ def test_map_shades_none_darkest_and_high_costs_darkest(found: scores.Scored, ar
         Selection(score="raam"),
     )
     assert sorted(costs.codes) == ["1", "6", "~"]
-    assert "none" in scores.legend(6_364.0, "beds", ONE_DEGREE)
-    assert "No road" in scores.legend(90.0, "beds", Selection(score="raam"))
+    assert "none" in scores.legend(6_364.0, "beds", ONE_DEGREE).html
+    assert "No road" in scores.legend(90.0, "beds", Selection(score="raam")).html
 
 
 class Assets:
