@@ -1,17 +1,16 @@
 """Drive-time bands for the reader: what they show, who lives in them, as map, table and file."""
 
-import json
 import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from dashboard import palette, queries, text
-from dashboard.exports import Provenance
 from dashboard.map_layers import PolygonLayer, PolygonStyle, polygon_layer
 from dashboard.state import MAX_BANDS, WITHIN_MAX, WITHIN_MIN, Selection
 from dashboard.url_fields import SHOWN_CHARS
@@ -337,10 +336,8 @@ def note(view: Selection) -> str:
     )
 
 
-def geojson(
-    drawn: Bands, found: DistributionResult, provenance: Provenance, *, one_site: bool
-) -> bytes:
-    """Write bands as GeoJSON (RFC 7946): longitude first, outer rings against the clock.
+def features(drawn: Bands, found: DistributionResult, *, one_site: bool) -> gpd.GeoDataFrame:
+    """Give bands as a layer.
 
     Parameters
     ----------
@@ -348,16 +345,15 @@ def geojson(
         Polygons.
     found : DistributionResult
         Their people, from `people`.
-    provenance : Provenance
-        Repeated in the properties of every feature.
     one_site : bool
         Leave out what is farther than the last edge, and what has no road.
 
     Returns
     -------
-    bytes
-        A FeatureCollection: a feature for each band with minutes_from, minutes_to (null for what is
-        farther than the last edge) and people; then the land without a road, if there is any.
+    GeoDataFrame
+        EPSG:4326, a row for each band with minutes_from, minutes_to (missing for what is farther
+        than the last edge), state ("reachable" or "no road") and people; then the land without a
+        road, if there is any. A band can hold people but no land of its own: its shape is empty.
     """
     counts = [*found.persons.tolist(), found.above, found.unreachable]
     edges = [0.0, *drawn.edges]
@@ -365,36 +361,14 @@ def geojson(
     rows = list(zip(drawn.coverage, [*spans, (None, None)], counts, strict=True))
     if one_site:
         rows = rows[:-2]
-    features = [
+    kept = [row for row in rows if row[2] or not row[0].is_empty]
+    return gpd.GeoDataFrame(
         {
-            "type": "Feature",
-            "geometry": _geometry(shape),
-            "properties": {
-                "minutes_from": span[0],
-                "minutes_to": span[1],
-                "state": "no road" if span[0] is None else "reachable",
-                "people": round(count),
-                "source": provenance.source,
-                "vintage": provenance.vintage,
-                "dataset": provenance.dataset,
-                "view": provenance.view,
-            },
-        }
-        for shape, span, count in rows
-        if count or not shape.is_empty
-    ]
-    return json.dumps(
-        {"type": "FeatureCollection", "features": features},
-        ensure_ascii=False,
-        separators=(",", ":"),
-        allow_nan=False,
-    ).encode()
-
-
-def _geometry(shape: shapely.MultiPolygon) -> object:
-    """Geometry member of a feature; null for a band that holds people but no land of its own."""
-    turned = shapely.orient_polygons(shape, exterior_cw=False)
-    if shapely.is_empty(turned):
-        return None
-    short = shapely.transform(turned, lambda xy: np.round(xy, _FILE_DIGITS))
-    return json.loads(shapely.to_geojson(short))
+            "minutes_from": pd.array([span[0] for _, span, _ in kept], dtype="Float64"),
+            "minutes_to": pd.array([span[1] for _, span, _ in kept], dtype="Float64"),
+            "state": ["no road" if span[0] is None else "reachable" for _, span, _ in kept],
+            "people": [round(count) for _, _, count in kept],
+        },
+        geometry=[shape for shape, _, _ in kept],
+        crs="EPSG:4326",
+    )

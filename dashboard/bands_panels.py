@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import bands, map_spec, services, widgets
+from dashboard import bands, map_spec, services, takeout
 from dashboard.map_key import MapKey
 from dashboard.map_layers import MapSpec
 from dashboard.services import bands as answers
@@ -32,13 +32,12 @@ def detail(view: Selection) -> None:
             border="horizontal",
             alt="People in each band of travel time",
         )
-        widgets.download(
-            "Bands as CSV", "bands", services.engine.csv_of(answers.frame, view), view=view
+        takeout.download(
+            "Bands as CSV", "bands", services.engine.table_of(answers.frame, view), view=view
         )
-    widgets.download(
+    takeout.download(
         "Download bands (GeoJSON)",
         "drive-time-bands",
-        answers.geojson_of(view),
+        answers.layer_of(view),
         view=view,
-        suffix="geojson",
     )

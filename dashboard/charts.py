@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import figures, services, trip_check
+from dashboard import figures, services, takeout, trip_check
+from dashboard.state import Selection
 from dashboard.widgets import Columns
 
 
-def calibration() -> None:
+def calibration(view: Selection) -> None:
     """Compare the road model with real trips, those held back apart."""
     number = st.column_config.NumberColumn
     columns: Columns = {
@@ -31,10 +32,11 @@ def calibration() -> None:
         alt="Errors of the road model by class of trip",
     )
     st.caption(trip_check.TARGETS)
-    st.plotly_chart(
+    takeout.chart(
         figures.calibration(services.trust.trips()),
-        config=figures.CONFIG,
         key="calibration_chart",
+        finding="Minutes by the road model against real minutes of known trips.",
+        view=view,
         alt="Minutes by the road model against real minutes, trip by trip",
     )
     with st.expander("Every trip", icon=":material/route:"):

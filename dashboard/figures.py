@@ -1,5 +1,6 @@
 """From a result to a plotly figure (pure). The Overview draws its own: see `svg.py`."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -16,12 +17,119 @@ LEGEND_PIXELS: Final = 24
 NAME_CHARS: Final = 36
 """Longer names of centres are cut beside a chart."""
 TICK_EVERY: Final = 4
-CONFIG: Final = {
-    "displaylogo": False,
-    "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
-    "toImageButtonOptions": {"format": "svg", "filename": "bcar-atlas"},
-}
-"""For `st.plotly_chart`; nothing in the mode bar leaves the machine."""
+
+
+def config(name: str) -> dict[str, object]:
+    """Give the settings of a chart on the page; nothing in its mode bar leaves the machine.
+
+    Parameters
+    ----------
+    name : str
+        Goes into the name of the file in which a reader saves the chart as it stands.
+
+    Returns
+    -------
+    dict
+        For `st.plotly_chart`.
+    """
+    return {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
+        "toImageButtonOptions": {
+            "format": "png",
+            "scale": 2,
+            "filename": f"bcar-atlas-{name.replace('_', '-')}",
+        },
+    }
+
+
+def coverage_curve(
+    thresholds: Floats, shares: tuple[Floats, Floats, Floats], *, at: tuple[float, float], unit: str
+) -> go.Figure:
+    """Share of people covered by threshold with its band.
+
+    Parameters
+    ----------
+    thresholds : ndarray, shape (k,)
+        In `unit`.
+    shares : tuple of ndarray, shape (k,)
+        Share covered, and low and high of its band, 0 to 1.
+    at : tuple of float
+        The threshold chosen and its share.
+    unit : str
+        "minutes" or "miles".
+
+    Returns
+    -------
+    Figure
+    """
+    share, low, high = shares
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=np.concatenate([thresholds, thresholds[::-1]]),
+                y=np.concatenate([high, low[::-1]]), mode="lines", line_width=0, fill="toself",
+                fillcolor="rgba(23, 78, 99, 0.2)", name="90% band", hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=thresholds, y=share, mode="lines", name="Share within",
+                line={"color": BAND_COLOURS[4], "width": 2.5},
+            ),
+            go.Scatter(
+                x=[at[0]], y=[at[1]], mode="markers", name=f"{at[0]:g} {unit}: {at[1]:.1%}",
+                marker={"color": ACCENT, "size": 11},
+            ),
+        ]
+    )  # fmt: skip
+    figure.update_xaxes(title=f"Threshold, {unit}", rangemode="tozero")
+    figure.update_yaxes(title="Share of people within", tickformat=".0%", range=[0, 1])
+    figure.update_layout(height=360, legend_orientation="h")
+    return figure
+
+
+def bars(
+    labels: Sequence[str],
+    shares: Sequence[float],
+    words: Sequence[str],
+    *,
+    title: str,
+    mark: tuple[float, str] | None = None,
+) -> go.Figure:
+    """Shares as bars with their values beside them.
+
+    Parameters
+    ----------
+    labels, words : sequences of str
+        Name and value of each bar, first on top.
+    shares : sequence of float
+        0 to 1.
+    title : str
+        What the bars measure.
+    mark : tuple of float and str, optional
+        Share and name of a line across the bars.
+
+    Returns
+    -------
+    Figure
+    """
+    figure = go.Figure(
+        go.Bar(
+            x=list(shares), y=list(labels), orientation="h", text=list(words),
+            textposition="outside", marker_color=BAND_COLOURS[4],
+        )
+    )  # fmt: skip
+    if mark is not None:
+        figure.add_vline(
+            x=mark[0],
+            line={"color": ACCENT, "dash": "dot", "width": 1.6},
+            annotation_text=mark[1],
+            annotation_position="top",
+            annotation_font={"color": ACCENT},
+        )
+    figure.update_xaxes(title=title, tickformat=".0%", rangemode="tozero")
+    figure.update_yaxes(autorange="reversed", title=None)
+    figure.update_layout(height=BAR_PIXELS * len(labels) + MARGIN_PIXELS, showlegend=False)
+    return figure
 
 
 def gaps(frame: pd.DataFrame, *, average: float) -> go.Figure:

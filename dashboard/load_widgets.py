@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import errors, patient_state, patient_widgets, slots, widgets
+from dashboard import errors, patient_state, patient_widgets, slots, takeout
 from dashboard.patient_state import DEFAULT, PatientSettings
 from dashboard.patient_widgets import change, changed, choice, key_of, seed
 from dashboard.services import capacity_pages as answers
@@ -117,10 +117,10 @@ def editor(view: Selection, settings: PatientSettings) -> None:
         args=(key, frame),
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        widgets.download(
+        takeout.download(
             "Slots as CSV",
             "capacity-slots",
-            answers.csv_of(lambda: frame.rename(columns={"id": "site"}), view, settings),
+            answers.table_of(lambda: frame.rename(columns={"id": "site"}), view, settings),
             view=view,
         )
         own = len(settings.slots)

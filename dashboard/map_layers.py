@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from dashboard import palette
-from dashboard.map_assets import DECIMALS, DIGITS, AssetPaths, encode_integers
+from dashboard.map_assets import DECIMALS, DIGITS, AssetPaths, decode_integers, encode_integers
 from geo.errors import InputError
 
 Level = Literal["state", "county"]
@@ -380,6 +380,27 @@ class PolygonLayer:
     labels: tuple[str, ...] = ()
     kind: EventKind = "background"
     selected: str = ""
+
+
+def rings_of(layer: PolygonLayer) -> list[list[NDArray[np.float64]]]:
+    """Give the rings of each shape of a layer, shape (vertices, 2), longitude first, not closed."""
+    sizes = iter(decode_integers(layer.rings))
+    steps = np.array(decode_integers(layer.points), dtype=np.int64).reshape(-1, 2)
+    points = np.cumsum(steps, axis=0) / 10**DECIMALS
+    found, at = [], 0
+    for _ in layer.codes:
+        rings = []
+        for size in islice(sizes, next(sizes)):
+            rings.append(points[at : at + size])
+            at += size
+        found.append(rings)
+    return found
+
+
+def places_of(layer: SiteLayer) -> NDArray[np.float64]:
+    """Give longitude and latitude of the sites of a layer, shape (n, 2)."""
+    steps = np.array(decode_integers(layer.points), dtype=np.int64).reshape(-1, 2)
+    return np.cumsum(steps, axis=0)[:, ::-1] / _SITE_DEGREES
 
 
 def polygon_layer(

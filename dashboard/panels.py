@@ -1,13 +1,18 @@
 """Blocks of a page: a view in, elements drawn. Numbers come from `services`, words from `text`."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from dashboard import bands_panels, details, drawings, map_spec, services, text, widgets
+from dashboard import bands_panels, details, drawings, map_spec, services, takeout, text, widgets
 from dashboard.map_layers import MapEvent
-from dashboard.map_view import render_map
 from dashboard.services import catchments as catchments_answers
 from dashboard.services import regions as regions_answers
 from dashboard.state import Selection
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 def headline(view: Selection) -> None:
@@ -55,8 +60,14 @@ def key_figures(view: Selection) -> None:
 @st.fragment
 def overview_map(view: Selection, height: int) -> None:
     """Draw the national map with its legend."""
-    render_map(services.maps.overview_map(view), key="overview_map", height=height)
-    st.html(map_spec.legend(view, blood=False).html)
+    takeout.draw_map(
+        services.maps.overview_map(view),
+        map_spec.legend(view, blood=False),
+        key="overview_map",
+        height=height,
+        finding=text.headline(services.coverage.headline(view).beyond, view),
+        view=view,
+    )
 
 
 def curve(view: Selection) -> None:
@@ -77,37 +88,62 @@ def curve(view: Selection) -> None:
         alt=f"Share of {text.audience(view)} within each threshold, {text.place(view.state)}",
     )
     st.caption("Shade: 90% band from errors in travel times and in where people live.")
+    found = services.coverage.headline(view)
+    takeout.picture(
+        "coverage_curve",
+        takeout.drawn_later(partial(curve_figure, view)),
+        text.covered_sentence(found.share_covered, view),
+        view,
+    )
+
+
+def curve_figure(view: Selection) -> "go.Figure":
+    """Draw the same for a picture."""
+    from dashboard import figures  # noqa: PLC0415 - plotly, which the page does without
+
+    result = services.coverage.curve(view)
+    return figures.coverage_curve(
+        services.coverage.curve_axis(result, view),
+        (result.share_covered, result.share_low, result.share_high),
+        at=(view.within, services.coverage.headline(view).share_covered),
+        unit=view.metric,
+    )
 
 
 def worst_places(view: Selection, count: int) -> None:
     """Rank the states, or the counties of the state in focus, by the share beyond."""
     frame = services.coverage.worst_states(view, count)
-    st.markdown(text.worst_places(frame["label"].tolist(), frame["share_beyond"].tolist(), view))
-    st.html(
-        drawings.bars(
-            frame["label"].tolist(),
-            frame["share_beyond"].tolist(),
-            [
-                f"{text.percent(share, 0)}, {text.people(beyond)}"
-                for share, beyond in zip(frame["share_beyond"], frame["beyond"], strict=True)
-            ],
-            title="Share of people beyond the threshold",
-        )
+    finding = text.worst_places(frame["label"].tolist(), frame["share_beyond"].tolist(), view)
+    st.markdown(finding)
+    words = [
+        f"{text.percent(share, 0)}, {text.people(beyond)}"
+        for share, beyond in zip(frame["share_beyond"], frame["beyond"], strict=True)
+    ]
+    takeout.bars(
+        list(zip(frame["label"], frame["share_beyond"], words, strict=True)),
+        key="worst_places",
+        title="Share of people beyond the threshold",
+        finding=finding,
+        view=view,
     )
 
 
 def hospital_shares(view: Selection) -> None:
     """Compare the hospitals that count with all US hospitals, by each count of them."""
     frame = services.coverage.hospital_shares(view)
-    st.markdown(text.hospital_sentence(frame["certified"].tolist(), frame["share"].tolist(), view))
-    st.html(
-        drawings.bars(
-            [f"of {count:,}" for count in frame["hospitals"]],
-            services.coverage.scaled(frame["share"]),
-            [text.percent(share) for share in frame["share"]],
-            title="Share of US hospitals that count, by each count of hospitals",
-            mark=(services.coverage.scaled([text.FEW])[0], "5%"),
-        )
+    finding = text.hospital_sentence(frame["certified"].tolist(), frame["share"].tolist(), view)
+    st.markdown(finding)
+    takeout.bars(
+        [
+            (f"of {count:,}", share, text.percent(share))
+            for count, share in zip(frame["hospitals"], frame["share"], strict=True)
+        ],
+        key="hospital_shares",
+        title="Share of US hospitals that count, by each count of hospitals",
+        finding=finding,
+        view=view,
+        scale=services.coverage.scaled([1.0])[0],
+        mark=(text.FEW, "5%"),
     )
     st.caption(
         "  \n".join(
@@ -131,9 +167,15 @@ def atlas_map(view: Selection, height: int) -> None:
     banded = view.level == "bands"
     if banded:
         spec = bands_panels.on_map(spec, view)
-    render_map(spec, key="atlas_map", height=height, on_event=clicked)
-    legend = bands_panels.legend(view) if banded else map_spec.legend(view, blood=True)
-    st.html(legend.html)
+    takeout.draw_map(
+        spec,
+        bands_panels.legend(view) if banded else map_spec.legend(view, blood=True),
+        key="atlas_map",
+        height=height,
+        finding=text.headline(services.coverage.headline(view).beyond, view),
+        view=view,
+        on_event=clicked,
+    )
     if banded:
         bands_panels.detail(view)
     if view.county:

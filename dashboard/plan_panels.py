@@ -7,7 +7,6 @@ from typing import Final, Literal
 import streamlit as st
 
 from dashboard import (
-    figures,
     navigation,
     plan_figures,
     plan_map,
@@ -15,11 +14,11 @@ from dashboard import (
     plan_widgets,
     plan_work,
     services,
+    takeout,
     text,
     widgets,
 )
 from dashboard.map_layers import MapEvent
-from dashboard.map_view import render_map
 from dashboard.patient_state import PatientSettings
 from dashboard.plan_history import reordered, toggled
 from dashboard.plan_state import ERRORS, MOST_IDS, MOST_SITES, PlanSettings, sampled
@@ -68,7 +67,9 @@ def results(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     found = proven if hand is None else planner.by_hand(view, plan, hand)
     headline(view, plan, answer, found, proven)
     edits()
-    draw_map(view, plan, found)
+    count = len(found.sites)
+    finding = plan_text.headline(count, found.totals, answer, plan, view)
+    draw_map(view, plan, found, finding)
     names = plan_pages.names_of(plan)
     sites(view, plan, found, names)
     groups(view, plan, found)
@@ -166,7 +167,7 @@ def edits() -> None:
         )  # fmt: skip
 
 
-def draw_map(view: Selection, plan: PlanSettings, found: Outcome) -> None:
+def draw_map(view: Selection, plan: PlanSettings, found: Outcome, finding: str) -> None:
     """Draw the map; a click shows details, or adds and removes sites."""
     shown = {key: st.session_state.get(key) for key in ("shown", "level")}
     view = replace(view, shown=shown["shown"] or "after", level=shown["level"] or "county")
@@ -180,14 +181,20 @@ def draw_map(view: Selection, plan: PlanSettings, found: Outcome) -> None:
             st.session_state[_PICKED] = (event.kind, event.id)
 
     spec = plan_pages.map_of(view, plan, found, by_hand=plan.hand is not None)
-    render_map(spec, key="plan_map", height=MAP_HEIGHT, on_event=clicked)
-    st.html(
+    takeout.draw_map(
+        spec,
         plan_map.legend(
             view,
             by_hand=plan.hand is not None,
             collection=plan.site_role == "collection",
             kept_out=bool(plan.keep_out),
-        ).html
+        ),
+        key="plan_map",
+        height=MAP_HEIGHT,
+        finding=finding,
+        view=view,
+        stamp=plan_pages.provenance(view, plan),
+        on_event=clicked,
     )
     if editing:
         st.caption(
@@ -303,16 +310,15 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
         "shortens, in the same order."
     )
     with st.container(horizontal=True):
-        widgets.download(
+        takeout.download(
             "Sites as CSV",
             "plan-sites",
-            plan_pages.csv_of(lambda: found.sites, view, plan),
+            plan_pages.table_of(lambda: found.sites, view, plan),
         )
-        widgets.download(
+        takeout.download(
             "Sites as GeoJSON",
             "plan-sites-map",
-            plan_pages.geojson_of(found.sites, view, plan),
-            suffix="geojson",
+            plan_pages.layer_of(found.sites, view, plan),
         )
     _load_link(view, plan, found)
     chosen = list(found.sites["id"])
@@ -381,8 +387,8 @@ def groups(view: Selection, plan: PlanSettings, found: Outcome) -> None:
         height=min(38 + 35 * len(shown), 390),
         alt="Coverage before and after the plan",
     )
-    widgets.download(
-        "Before and after as CSV", "plan-compared", plan_pages.csv_of(lambda: frame, view, plan)
+    takeout.download(
+        "Before and after as CSV", "plan-compared", plan_pages.table_of(lambda: frame, view, plan)
     )
 
 
@@ -401,8 +407,8 @@ def remaining(view: Selection, plan: PlanSettings, found: Outcome) -> None:
             placeholder="",
             alt="Why people remain beyond the threshold",
         )
-        widgets.download(
-            "Uncovered as CSV", "plan-left", plan_pages.csv_of(lambda: found.left, view, plan)
+        takeout.download(
+            "Uncovered as CSV", "plan-left", plan_pages.table_of(lambda: found.left, view, plan)
         )
 
 
@@ -450,15 +456,17 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     st.markdown(plan_text.curve(found, plan, view))
     hours = plan.objective == "p-median"
     unit = plan_text.curve_unit(plan, view)
-    st.plotly_chart(
+    takeout.chart(
         plan_figures.curve(
             found,
             plan_pages.build_up(view, plan, answer),
             unit=unit,
             scale=plan_text.curve_scale(plan, view),
         ),
-        config=figures.CONFIG,
         key="plan_curve",
+        finding=plan_text.curve(found, plan, view),
+        view=view,
+        stamp=plan_pages.provenance(view, plan),
         alt="Proven gain by number of new sites, with the ceiling and the greedy plans",
     )
     table = plan_pages.curve_table(view, plan, found)
@@ -482,7 +490,7 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
             placeholder="",
             alt="Best plan at every number of sites",
         )
-    widgets.download("Curve as CSV", "plan-curve", plan_pages.csv_of(lambda: table, view, plan))
+    takeout.download("Curve as CSV", "plan-curve", plan_pages.table_of(lambda: table, view, plan))
 
 
 # --- Robust choice --------------------------------------------------------------------------
@@ -525,12 +533,21 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     st.markdown(plan_text.robust(found, certain, samples))
     st.caption(plan_text.errors(asked))
     st.markdown(plan_text.robust_map(table))
-    render_map(plan_pages.robust_map(view, table), key="robust_map", height=OFTEN_HEIGHT)
-    st.html(plan_map.often_legend(view).html)
-    st.plotly_chart(
+    takeout.draw_map(
+        plan_pages.robust_map(view, table),
+        plan_map.often_legend(view),
+        key="robust_map",
+        height=OFTEN_HEIGHT,
+        finding=plan_text.robust_map(table),
+        view=view,
+        stamp=plan_pages.provenance(view, asked),
+    )
+    takeout.chart(
         plan_figures.robust(table.head(ROWS_DRAWN)),
-        config=figures.CONFIG,
         key="plan_robust",
+        finding=plan_text.robust(found, certain, samples),
+        view=view,
+        stamp=plan_pages.provenance(view, asked),
         alt="Share of the samples in which each site is chosen, with 95% intervals",
     )
     number = st.column_config.NumberColumn
@@ -552,8 +569,8 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
             alt="How often each site is chosen",
         )
     with st.container(horizontal=True):
-        widgets.download(
-            "Samples as CSV", "plan-robust", plan_pages.csv_of(lambda: table, view, asked)
+        takeout.download(
+            "Samples as CSV", "plan-robust", plan_pages.table_of(lambda: table, view, asked)
         )
         if plan_work.stopped("robust"):
             st.button(

@@ -1,14 +1,13 @@
 """From an answer of the planner to what a page draws: values, shading, tables, files (pure)."""
 
-import json
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from dashboard import candidates as sites
 from dashboard import queries
-from dashboard.exports import Provenance
 from dashboard.plan_burden import Saving
 from dashboard.planning import (
     BURDEN,
@@ -220,20 +219,7 @@ def names_of(found: sites.Candidates) -> dict[str, str]:
     }
 
 
-def geojson(frame: pd.DataFrame, stamp: Provenance) -> bytes:
-    """Write sites as GeoJSON points, each with its provenance."""
-    origin = {
-        "atlas_source": stamp.source,
-        "atlas_vintage": stamp.vintage,
-        "atlas_dataset": stamp.dataset,
-        "atlas_view": stamp.view,
-    }
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [row.pop("lon"), row.pop("lat")]},
-            "properties": row | origin,
-        }
-        for row in json.loads(frame.to_json(orient="records"))
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+def features(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give sites as points, EPSG:4326."""
+    points = gpd.points_from_xy(frame["lon"], frame["lat"])
+    return gpd.GeoDataFrame(frame.drop(columns=["lat", "lon"]), geometry=points, crs="EPSG:4326")

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
-from dashboard import errors, plan_state, plan_text, services, widgets
+from dashboard import errors, plan_state, plan_text, services, takeout
 from dashboard.candidates import Candidates
 from dashboard.plan_history import Hand, History
 from dashboard.plan_state import INDICATIONS, KEYS, LABELS, PlanSettings
@@ -271,7 +271,7 @@ def _upload(source: str) -> None:
     )
     file = st.file_uploader(label, type="csv", key=f"plan_upload_{source}")
     if source == "file":
-        widgets.download("Template", "sites-template", plan_pages.sites_template)
+        takeout.download("Template", "sites-template", plan_pages.sites_template)
     if file is not None:
         with errors.reported("Correct the file and upload it again; nothing has changed."):
             content = file.getvalue()

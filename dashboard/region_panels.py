@@ -8,17 +8,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import (
-    drawings,
     map_spec,
     region_tables,
     region_text,
     regions,
     search_panels,
     services,
+    takeout,
     text,
     widgets,
 )
-from dashboard.map_view import render_map
 from dashboard.regions import KIND_PLURALS, Region
 from dashboard.services import regions as regions_answers
 from dashboard.services.regions import Report
@@ -174,10 +173,10 @@ def overview(view: Selection) -> None:
     worst = text.worst_places(frame["label"].tolist(), frame["share_beyond"].tolist(), view)
     st.markdown(worst)
     _ranked_table(frame, view)
-    widgets.download(
+    takeout.download(
         "This table as CSV",
         f"regions-{view.places}",
-        services.engine.csv_of(_ranking, view),
+        services.engine.table_of(_ranking, view),
         view=view,
     )
 
@@ -246,9 +245,15 @@ def key_figures(found: Report, view: Selection) -> None:
 @st.fragment
 def region_map(found: Report, view: Selection) -> None:
     """Draw the map around the region, with its outline and every site."""
-    render_map(regions_answers.region_map(view), key="region_map", height=MAP_HEIGHT)
     shown = replace(view, level="county", layers=Selection().layers, state="")
-    st.html(map_spec.legend(shown, blood=True).html)
+    takeout.draw_map(
+        regions_answers.region_map(view),
+        map_spec.legend(shown, blood=True),
+        key="region_map",
+        height=MAP_HEIGHT,
+        finding=region_text.headline(found.region, found.headline, view),
+        view=view,
+    )
     count = len(regions_answers.counties(found.region))
     st.caption(region_text.counties_note(found.region, count))
 
@@ -256,13 +261,15 @@ def region_map(found: Report, view: Selection) -> None:
 def compared(found: Report, view: Selection) -> None:
     """Set the region against its state and the nation."""
     frame = found.compared
-    st.html(
-        drawings.bars(
-            frame["label"].tolist(),
-            frame["share_beyond"].tolist(),
-            [text.percent(share) for share in frame["share_beyond"]],
-            title="Share of people beyond the threshold",
-        )
+    takeout.bars(
+        [
+            (label, share, text.percent(share))
+            for label, share in zip(frame["label"], frame["share_beyond"], strict=True)
+        ],
+        key="region_compared",
+        title="Share of people beyond the threshold",
+        finding=region_text.headline(found.region, found.headline, view),
+        view=view,
     )
     _table(region_tables.compared(frame, view), "Region, state and nation")
 
@@ -335,7 +342,7 @@ def downloads(found: Report, view: Selection) -> None:
     }
     with st.container(horizontal=True, key=f"{_UNPRINTED}_files"):
         for label, (name, make) in makers.items():
-            widgets.download(label, f"{stem}-{name}", services.engine.csv_of(make, view))
+            takeout.download(label, f"{stem}-{name}", services.engine.table_of(make, view))
 
 
 def link(view: Selection) -> None:

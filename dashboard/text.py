@@ -1,6 +1,7 @@
 """Numbers as people say them, and findings as sentences."""
 
 import math
+import re
 from string import punctuation
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,9 @@ _EVIDENCE: Final = {
     "likely": "known or likely to give",
     "any": "listed for",
 }
+_MARKS: Final = re.compile(r"[*`]|^#+\s*|(?<=\n)#+\s*")
+_SENTENCE: Final = re.compile(r".*?(?<![A-Z])(?<!\bSt)(?<!\bDr)(?<!\bMt)[.!?](?=\s+[A-Z0-9])")
+"""The shortest beginning that ends a sentence, not an initial or an abbreviation of a name."""
 _PEOPLE: Final = {"all": "people", "adult": "adults", "pediatric": "children"}
 
 
@@ -138,6 +142,39 @@ def threshold(selection: Selection) -> str:
     if within >= HOURS_FROM and within % (MINUTES_PER_HOUR / 2) == 0:
         return f"{within / MINUTES_PER_HOUR:g} hours"
     return f"{within:g} minute" + ("" if within == 1 else "s")
+
+
+def parameters(selection: Selection) -> str:
+    """Say in one line what a view counts, for what stands without the page around it.
+
+    >>> parameters(Selection(ages="adult", therapy="car_t", state="TX"))
+    'Within 60 minutes by road; adults; CAR-T; evidence: believed or better; Texas'
+    """
+    evidence = LABELS["evidence"][selection.evidence].lower()
+    centres = f"{_THERAPY[selection.therapy]}; evidence: {evidence}"
+    if selection.facilities:
+        centres = "own facilities as centres"
+    low = "low-confidence rows included" if selection.low_confidence else ""
+    who = "all people" if selection.ages == "all" else _PEOPLE[selection.ages]
+    parts = (
+        f"Within {threshold(selection)} {travel_phrase(selection)}",
+        who,
+        centres,
+        low,
+        place(selection.state),
+    )
+    return "; ".join(part for part in parts if part)
+
+
+def headline_of(markdown: str) -> str:
+    """Give the first sentence of a finding without its marks, as the title of a picture.
+
+    >>> headline_of("### **4.1 million people** in St. Louis live far. The rest is near.")
+    '4.1 million people in St. Louis live far.'
+    """
+    plain = " ".join(_MARKS.sub("", markdown).split())
+    found = _SENTENCE.match(plain)
+    return found.group() if found else plain
 
 
 def place(state: str) -> str:
@@ -251,6 +288,19 @@ def headline_detail(
         f"90% band: {percent_band(share_low, share_high)}, or "
         f"{people_band(beyond_low, beyond_high)} people, from errors in travel times and in where "
         "people live within a ZIP area."
+    )
+
+
+def covered_sentence(share: float, selection: Selection) -> str:
+    """State the share within the threshold.
+
+    >>> covered_sentence(0.647, Selection(within=90.0))
+    '64.7% of people in the United States live within 90 minutes of a hospital known or believed \
+to give advanced cell and gene therapy.'
+    """
+    return (
+        f"{percent(share)} of {audience(selection)} in {place(selection.state)} live within "
+        f"{threshold(selection)} of {centre_phrase(selection)}."
     )
 
 

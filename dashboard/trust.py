@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import errors, services, text, widgets
+from dashboard import errors, services, takeout, text, widgets
 from dashboard.widgets import Columns
 
 
@@ -76,7 +76,9 @@ def tables() -> None:
             st.markdown("  \n".join(card.lines))
             if card.quality:
                 st.markdown("\n".join(f"- {line}" for line in card.quality))
-            widgets.download("Download as CSV", card.name, services.trust.table_csv(card.name))
+            takeout.download("Download as CSV", card.name, services.trust.committed(card.name))
+            if layer := services.trust.committed_layer(card.name):
+                takeout.download("GeoJSON", f"{card.name}-layer", layer)
             st.dataframe(card.fields, hide_index=True, alt=f"Columns of {card.title}")
 
 
@@ -90,7 +92,7 @@ def own_facilities() -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         file = st.file_uploader("Your facilities", type="csv", key="facilities_file")
-        widgets.download("Template", "facilities-template", services.trust.facilities_template)
+        takeout.download("Template", "facilities-template", services.trust.facilities_template)
     if file is None:
         return
     with errors.reported("Correct the file and upload it again; nothing has changed."):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import panels, search_panels, services, text, widgets
+from dashboard import panels, search_panels, services, takeout, text, widgets
 
 HEIGHT = 560
 
@@ -15,21 +15,21 @@ search_panels.answer(view)
 panels.atlas_map(view, HEIGHT)
 
 with st.container(horizontal=True):
-    widgets.download(
+    takeout.download(
         "Shaded areas as CSV",
         "areas",
-        services.engine.csv_of(services.maps.areas_frame, view),
+        services.engine.table_of(services.maps.areas_frame, view),
         view=view,
     )
-    widgets.download(
+    takeout.download(
         "Treatment centres shown",
         "centres",
-        services.engine.csv_of(services.engine.counted, view),
+        services.engine.table_of(services.engine.counted, view),
         view=view,
     )
-    widgets.download(
+    takeout.download(
         "Blood centres shown",
         "blood",
-        services.engine.csv_of(services.maps.blood_centres, view),
+        services.engine.table_of(services.maps.blood_centres, view),
         view=view,
     )

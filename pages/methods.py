@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import charts, services, trust, widgets
+from dashboard import charts, services, takeout, trust, widgets
 
 view = widgets.selection()
 
@@ -11,13 +11,15 @@ st.caption("Nothing here depends on the settings on the left: the studies bring 
 
 st.markdown("### Published studies, recomputed")
 trust.studies()
-widgets.download(
-    "Studies as CSV", "studies", services.engine.csv_of(services.trust.studies_frame, view)
+takeout.download(
+    "Studies as CSV", "studies", services.engine.table_of(services.trust.studies_frame, view)
 )
 
 st.markdown("### The road model against real trips")
-charts.calibration()
-widgets.download("Trips as CSV", "trips", services.engine.csv_of(services.trust.trips_frame, view))
+charts.calibration(view)
+takeout.download(
+    "Trips as CSV", "trips", services.engine.table_of(services.trust.trips_frame, view)
+)
 
 st.markdown("### Formulas")
 trust.methods_text()

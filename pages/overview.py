@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import panels, services, widgets
+from dashboard import panels, services, takeout, widgets
 
 MAP_HEIGHT = 380
 WORST = 8
@@ -18,26 +18,26 @@ with left:
     panels.overview_map(view, MAP_HEIGHT)
     st.markdown("##### Worst served")
     panels.worst_places(view, WORST)
-    widgets.download(
+    takeout.download(
         "All of them as CSV",
         "worst-served",
-        services.engine.csv_of(services.coverage.places_frame, view),
+        services.engine.table_of(services.coverage.places_frame, view),
         view=view,
     )
 with right:
     st.markdown("##### People within each threshold")
     panels.curve(view)
-    widgets.download(
+    takeout.download(
         "Curve as CSV",
         "coverage-curve",
-        services.engine.csv_of(services.coverage.curve_frame, view),
+        services.engine.table_of(services.coverage.curve_frame, view),
         view=view,
     )
     st.markdown("##### Certified share of US hospitals")
     panels.hospital_shares(view)
-    widgets.download(
+    takeout.download(
         "Hospitals as CSV",
         "hospitals",
-        services.engine.csv_of(services.coverage.hospital_shares, view),
+        services.engine.table_of(services.coverage.hospital_shares, view),
         view=view,
     )

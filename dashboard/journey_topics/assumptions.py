@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import journey_text, journey_widgets, widgets
+from dashboard import journey_text, journey_widgets, takeout
 from dashboard.journey_view import JourneyView
 from dashboard.services import journeys as answers
 from dashboard.state import Selection
@@ -17,9 +17,9 @@ def draw(view: Selection, shown: JourneyView) -> None:
     st.markdown(f"### {journey_text.headline(found.totals, settings, view)}")
     st.markdown(journey_text.parameters_sentence(frame))
     journey_widgets.editor(frame, settings)
-    widgets.download(
+    takeout.download(
         "Assumptions as CSV",
         "journeys-assumptions",
-        answers.csv_of(lambda: frame, view, settings),
+        answers.table_of(lambda: frame, view, settings),
         view=view,
     )

@@ -4,10 +4,9 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import journey_view, journey_widgets, logistics, map_spec, widgets
+from dashboard import journey_view, journey_widgets, logistics, map_spec, takeout
 from dashboard.journey_view import JourneyView
 from dashboard.map_key import MapKey
-from dashboard.map_view import render_map
 from dashboard.services import engine
 from dashboard.services import logistics as answers
 from dashboard.services.logistics import Asked
@@ -39,10 +38,10 @@ def draw(view: Selection, shown: JourneyView) -> None:
             ("Every site and centre as CSV", "journeys-pairs", answers.pairs_file),
             ("Every site and airport as CSV", "journeys-airports", answers.airports_file),
         ):
-            widgets.download(
+            takeout.download(
                 label,
                 stem,
-                engine.csv_of(lambda chosen, make=make: make(chosen, asked), view),  # type: ignore[misc]
+                engine.table_of(lambda chosen, make=make: make(chosen, asked), view),  # type: ignore[misc]
                 view=view,
             )
     st.caption(logistics.note(asked.role))
@@ -69,10 +68,10 @@ def parts(found: logistics.Report, view: Selection) -> None:
         placeholder="",
         alt="What can be driven within the limit: patients, legs, pairs and airports",
     )
-    widgets.download(
+    takeout.download(
         "Shares as CSV",
         "journeys-legs-shares",
-        engine.csv_of(lambda _: logistics.parts_table(found), view),
+        engine.table_of(lambda _: logistics.parts_table(found), view),
         view=view,
     )
 
@@ -80,14 +79,18 @@ def parts(found: logistics.Report, view: Selection) -> None:
 @st.fragment
 def legs_map(view: Selection, asked: Asked) -> None:
     """Shade the counties by their patients' legs, with all three kinds of sites."""
-    render_map(answers.legs_map(view, asked), key="journeys_legs", height=MAP_HEIGHT)
-    st.html(
+    takeout.draw_map(
+        answers.legs_map(view, asked),
         MapKey(
             title=answers.HEADING,
             edges=answers.EDGES,
             sites=[*map_spec.site_styles(view, blood=True), answers.AIRPORT_STYLE],
             unreachable="No road, or no site",
-        ).html
+        ),
+        key="journeys_legs",
+        height=MAP_HEIGHT,
+        finding=logistics.sentence(answers.report(view, asked), asked.role, view, asked.limit),
+        view=view,
     )
 
 
@@ -119,10 +122,10 @@ def sites(found: logistics.Report, view: Selection, asked: Asked) -> None:
         placeholder="",
         alt="Collection sites with their nearest treatment centre and large airport",
     )
-    widgets.download(
+    takeout.download(
         "Collection sites as CSV",
         "journeys-sites",
-        engine.csv_of(lambda _: logistics.finite(found.sites), view),
+        engine.table_of(lambda _: logistics.finite(found.sites), view),
         view=view,
     )
 
@@ -151,9 +154,9 @@ def legs(found: logistics.Report, view: Selection) -> None:
         placeholder="",
         alt="Ways that patients' cells take, those of most patients first",
     )
-    widgets.download(
+    takeout.download(
         "Legs in use as CSV",
         "journeys-legs",
-        engine.csv_of(lambda _: logistics.finite(found.legs), view),
+        engine.table_of(lambda _: logistics.finite(found.legs), view),
         view=view,
     )

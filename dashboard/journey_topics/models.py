@@ -3,12 +3,11 @@
 import streamlit as st
 
 from dashboard import (
-    figures,
     journey_figures,
     journey_tables,
     journey_text,
     journey_widgets,
-    widgets,
+    takeout,
 )
 from dashboard.journey_state import COURSES, MEASURES, MODELS, JourneySettings
 from dashboard.journey_view import JourneyView
@@ -26,7 +25,7 @@ def draw(view: Selection, shown: JourneyView) -> None:
     st.markdown(f"### {journey_text.headline(found.totals, settings, view)}")
     st.markdown(journey_text.detail(found.totals, settings))
     saved(found, settings)
-    chart(found, settings)
+    chart(found, settings, view)
     tables(found, settings, view)
     stages(settings, view)
 
@@ -40,25 +39,29 @@ def saved(found: Report, settings: JourneySettings) -> None:
             st.metric(*journey_text.metric(measure, label, amount))
 
 
-def chart(found: Report, settings: JourneySettings) -> None:
+def chart(found: Report, settings: JourneySettings, view: Selection) -> None:
     """Draw the measure by model; dollars by component."""
     st.markdown(f"### {MEASURES[settings.measure]} a patient")
     st.markdown(journey_text.models_sentence(found.totals, settings))
     if settings.measure == "dollars":
-        st.plotly_chart(
+        takeout.chart(
             journey_figures.components(journey_tables.components(found.totals, settings.bound)),
-            config=figures.CONFIG,
             key="journeys_components",
+            finding=journey_text.models_sentence(found.totals, settings),
+            view=view,
+            stamp=answers.provenance(view, settings),
             alt="Cost a patient by model, split into mileage, lodging, meals and wages",
         )
     else:
-        st.plotly_chart(
+        takeout.chart(
             journey_figures.by_model(
                 journey_tables.ranges(found.totals, settings.measure),
                 unit=f"{MEASURES[settings.measure]} a patient",
             ),
-            config=figures.CONFIG,
             key="journeys_models",
+            finding=journey_text.models_sentence(found.totals, settings),
+            view=view,
+            stamp=answers.provenance(view, settings),
             alt=f"{MEASURES[settings.measure]} a patient by model, with low and high",
         )
 
@@ -87,10 +90,10 @@ def stages(settings: JourneySettings, view: Selection) -> None:
         placeholder="",
         alt="Stages of every course, how many visits or days, and where under each model",
     )
-    widgets.download(
+    takeout.download(
         "Stages as CSV",
         "journeys-stages",
-        answers.csv_of(lambda: frame, view, settings),
+        answers.table_of(lambda: frame, view, settings),
         view=view,
     )
 
@@ -136,9 +139,9 @@ def tables(found: Report, settings: JourneySettings, view: Selection) -> None:
         placeholder="",
         alt="The models side by side, all patients of a year, and what each saves",
     )
-    widgets.download(
+    takeout.download(
         "Models as CSV",
         "journeys-models",
-        answers.csv_of(lambda: found.comparison, view, settings),
+        answers.table_of(lambda: found.comparison, view, settings),
         view=view,
     )

@@ -5,17 +5,15 @@ from typing import Final
 import streamlit as st
 
 from dashboard import (
-    figures,
     journey_figures,
     journey_tables,
     journey_text,
     journey_widgets,
-    widgets,
+    takeout,
 )
 from dashboard.journey_state import MEASURES, JourneySettings
 from dashboard.journey_view import JourneyView
 from dashboard.journeys import Report
-from dashboard.map_view import render_map
 from dashboard.services import journey_pages
 from dashboard.services import journeys as answers
 from dashboard.state import Role, Selection
@@ -39,8 +37,16 @@ def draw(view: Selection, shown: JourneyView) -> None:
 def saved_map(view: Selection, settings: JourneySettings, role: Role) -> None:
     """Shade the counties by what a patient there saves."""
     spec, legend = journey_pages.saved_map(view, settings, role)
-    render_map(spec, key="journeys_saved", height=MAP_HEIGHT)
-    st.html(legend.html)
+    totals = answers.report(view, settings, role=role).totals
+    takeout.draw_map(
+        spec,
+        legend,
+        key="journeys_saved",
+        height=MAP_HEIGHT,
+        finding=journey_text.headline(totals, settings, view),
+        view=view,
+        stamp=answers.provenance(view, settings),
+    )
 
 
 def groups(found: Report, settings: JourneySettings, view: Selection) -> None:
@@ -52,7 +58,7 @@ def groups(found: Report, settings: JourneySettings, view: Selection) -> None:
     journey_widgets.CARE.choice("Groups", "split", settings, width=260)
     frame = journey_tables.ranked(found.groups, measure)
     st.markdown(journey_text.groups_sentence(frame, settings))
-    st.plotly_chart(
+    takeout.chart(
         journey_figures.groups(
             frame.head(CHART_GROUPS),
             column,
@@ -60,8 +66,10 @@ def groups(found: Report, settings: JourneySettings, view: Selection) -> None:
             average=journey_text.mean_saved(found.totals, settings),
             dollars=measure == "dollars",
         ),
-        config=figures.CONFIG,
         key="journeys_groups",
+        finding=journey_text.groups_sentence(frame, settings),
+        view=view,
+        stamp=answers.provenance(view, settings),
         alt=f"{label} saved a patient by group",
     )
     number = st.column_config.NumberColumn
@@ -81,9 +89,9 @@ def groups(found: Report, settings: JourneySettings, view: Selection) -> None:
         placeholder="",
         alt=f"{label} by group: at the treatment centre, with the model, and saved",
     )
-    widgets.download(
+    takeout.download(
         "Groups as CSV",
         "journeys-groups",
-        answers.csv_of(lambda: found.groups, view, settings),
+        answers.table_of(lambda: found.groups, view, settings),
         view=view,
     )

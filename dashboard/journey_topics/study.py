@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import journey_study, journey_widgets, widgets
+from dashboard import journey_study, journey_widgets, takeout
 from dashboard.journey_view import JourneyView
 from dashboard.services import journeys as answers
 from dashboard.state import Selection
@@ -34,10 +34,10 @@ def draw(view: Selection, _shown: JourneyView) -> None:
             placeholder="",
             alt=f"Published figures and ours with academic hospitals taken as: {label}",
         )
-    widgets.download(
+    takeout.download(
         "Comparison as CSV",
         "journeys-study",
-        answers.csv_of(lambda: frame, view, settings),
+        answers.table_of(lambda: frame, view, settings),
         view=view,
     )
     st.caption(

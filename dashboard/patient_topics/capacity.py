@@ -5,7 +5,6 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import (
-    figures,
     load_figures,
     load_text,
     load_views,
@@ -14,11 +13,10 @@ from dashboard import (
     patient_text,
     patient_widgets,
     plan_work,
-    widgets,
+    takeout,
 )
 from dashboard.jobs import Job
 from dashboard.load_views import Course
-from dashboard.map_view import render_map
 from dashboard.patient_state import PatientSettings
 from dashboard.services import capacity, planner
 from dashboard.services import capacity_pages as answers
@@ -140,10 +138,12 @@ def network(settings: PatientSettings, asked: Question, found: Course) -> str:
 def years(view: Selection, settings: PatientSettings, asked: Question, found: Course) -> None:
     """Draw what becomes of the patients year by year, and list it."""
     frame = answers.by_year(view, asked, found)
-    st.plotly_chart(
+    takeout.chart(
         load_figures.years(frame, year=settings.year),
-        config=figures.CONFIG,
         key="capacity_years_chart",
+        finding=load_text.finding(frame[frame["year"] == settings.year].iloc[0], view, settings),
+        view=view,
+        stamp=answers.provenance(view, settings),
         alt="Patients from 2026 to 2035 who find a slot, find none, or live too far, with slots",
     )
     number = st.column_config.NumberColumn
@@ -165,10 +165,10 @@ def years(view: Selection, settings: PatientSettings, asked: Question, found: Co
             placeholder="",
             alt="Patients by year who find a slot, find none, or live too far, with slots",
         )
-    widgets.download(
+    takeout.download(
         "Load by year as CSV",
         "capacity-by-year",
-        answers.csv_of(lambda: frame, view, settings),
+        answers.table_of(lambda: frame, view, settings),
         view=view,
     )
 
@@ -177,8 +177,16 @@ def years(view: Selection, settings: PatientSettings, asked: Question, found: Co
 def draw_map(view: Selection, settings: PatientSettings, asked: Question, found: Course) -> None:
     """Colour the centres by load."""
     spec, legend = answers.map_of(view, settings, asked, found)
-    render_map(spec, key="capacity_map", height=HEIGHT)
-    st.html(legend.html)
+    frame = answers.by_year(view, asked, found)
+    takeout.draw_map(
+        spec,
+        legend,
+        key="capacity_map",
+        height=HEIGHT,
+        finding=load_text.finding(frame[frame["year"] == settings.year].iloc[0], view, settings),
+        view=view,
+        stamp=answers.provenance(view, settings),
+    )
 
 
 def centres(view: Selection, settings: PatientSettings, found: Course) -> None:
@@ -214,10 +222,10 @@ def centres(view: Selection, settings: PatientSettings, found: Course) -> None:
         "Fills in: first year from 2026 to 2035 with no slot free; empty for none. Patients from "
         "the whole country, also with a state in focus."
     )
-    widgets.download(
+    takeout.download(
         "Load of centres as CSV",
         "capacity-by-centre",
-        answers.csv_of(lambda: frame, view, settings),
+        answers.table_of(lambda: frame, view, settings),
         view=view,
     )
 
@@ -252,10 +260,10 @@ def places(view: Selection, settings: PatientSettings, asked: Question, found: C
         placeholder="",
         alt="Patients of each place who find a slot, find none, or live too far",
     )
-    widgets.download(
+    takeout.download(
         "Patients without a slot as CSV",
         "capacity-by-place",
-        answers.csv_of(lambda: frame, view, settings),
+        answers.table_of(lambda: frame, view, settings),
         view=view,
     )
 

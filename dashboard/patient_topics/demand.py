@@ -3,15 +3,13 @@
 import streamlit as st
 
 from dashboard import (
-    figures,
     patient_figures,
     patient_state,
     patient_text,
     patient_views,
     patient_widgets,
-    widgets,
+    takeout,
 )
-from dashboard.map_view import render_map
 from dashboard.patient_state import PatientSettings
 from dashboard.services import patient_pages as answers
 from dashboard.state import Selection
@@ -68,10 +66,12 @@ def headline(view: Selection, settings: PatientSettings) -> None:
 def years(view: Selection, settings: PatientSettings) -> None:
     """Draw patients year by year, and list them."""
     frame = answers.by_year(view, settings)
-    st.plotly_chart(
+    takeout.chart(
         patient_figures.growth(frame, year=settings.year),
-        config=figures.CONFIG,
         key="patients_years_chart",
+        finding=patient_text.finding(frame, view, settings),
+        view=view,
+        stamp=answers.provenance(view, settings),
         alt="Patients a year from 2026 to 2035 by kind of therapy, with the range of the total",
     )
     number = st.column_config.NumberColumn
@@ -92,10 +92,10 @@ def years(view: Selection, settings: PatientSettings) -> None:
             placeholder="",
             alt="Patients a year by kind of therapy, with low and high",
         )
-    widgets.download(
+    takeout.download(
         "Patients by year as CSV",
         "patients-by-year",
-        answers.csv_of(answers.by_year, view, settings),
+        answers.table_of(answers.by_year, view, settings),
         view=view,
     )
 
@@ -113,10 +113,10 @@ def assumptions(view: Selection, settings: PatientSettings) -> None:
         )
         patient_widgets.editor(answers.courses(settings), settings)
         patient_widgets.growth_controls(settings)
-        widgets.download(
+        takeout.download(
             "Assumptions as CSV",
             "patients-assumptions",
-            answers.csv_of(answers.assumptions, view, settings),
+            answers.table_of(answers.assumptions, view, settings),
             view=view,
         )
 
@@ -158,10 +158,10 @@ def diseases(view: Selection, settings: PatientSettings) -> None:
         "columns that begin with US are of the whole country and all ages, and do not follow your "
         "own eligible shares. Diseases that do not count show 0 patients."
     )
-    widgets.download(
+    takeout.download(
         "All diseases as CSV",
         "patients-by-disease",
-        answers.csv_of(answers.by_indication, view, settings),
+        answers.table_of(answers.by_indication, view, settings),
         view=view,
     )
 
@@ -191,10 +191,10 @@ def places(view: Selection, settings: PatientSettings) -> None:
         placeholder="",
         alt="Patients by place or group with low, high and rate",
     )
-    widgets.download(
+    takeout.download(
         "This table as CSV",
         f"patients-by-{settings.split}",
-        answers.csv_of(answers.by_group, view, settings),
+        answers.table_of(answers.by_group, view, settings),
         view=view,
     )
 
@@ -203,5 +203,12 @@ def places(view: Selection, settings: PatientSettings) -> None:
 def draw_map(view: Selection, settings: PatientSettings) -> None:
     """Shade counties by patients."""
     spec, legend = answers.map_of(view, settings)
-    render_map(spec, key="patients_county_map", height=HEIGHT)
-    st.html(legend.html)
+    takeout.draw_map(
+        spec,
+        legend,
+        key="patients_county_map",
+        height=HEIGHT,
+        finding=patient_text.finding(answers.by_year(view, settings), view, settings),
+        view=view,
+        stamp=answers.provenance(view, settings),
+    )

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from dashboard import palette
-from dashboard.map_assets import DECIMALS, DIGITS, decode_integers
+from dashboard.map_assets import DIGITS
 from dashboard.map_key import MapKey
 from dashboard.map_layers import (
     NO_DATA_CODE,
@@ -23,6 +23,8 @@ from dashboard.map_layers import (
     PolygonLayer,
     SiteLayer,
     SiteStyle,
+    places_of,
+    rings_of,
 )
 from dashboard.prints import fonts, projections
 from dashboard.prints.caption import Caption, Kind, Size
@@ -44,7 +46,6 @@ AREA_OF: Final = {"circle": 1.0, "diamond": 0.78, "square": 0.9, "triangle": 1.1
 SCREEN_INCHES: Final = 9.0
 """Width of the map on a desk's screen, where symbols have their nominal sizes."""
 PIXEL_POINTS: Final = 0.75
-SITE_DEGREES: Final = 10_000
 TALLEST: Final = 1.15
 """Height of a map at most, in its widths."""
 HATCH: Final = "/////"
@@ -232,22 +233,18 @@ class _Map:
         return PathPatch(land, transform=self.axes.transData)
 
     def _shapes(self, layer: PolygonLayer) -> list[tuple[str, Path, str]]:
-        header = iter(decode_integers(layer.rings))
-        steps = np.array(decode_integers(layer.points), dtype=np.int64).reshape(-1, 2)
-        xy = np.cumsum(steps, axis=0) / 10**DECIMALS
-        x, y = projections.project(self.frame.projection, xy[:, 0], xy[:, 1])
-        points = np.column_stack([x, y])
         names = layer.ids or ("",) * len(layer.codes)
-        found, at = [], 0
-        for code, name in zip(layer.codes, names, strict=True):
-            parts, codes = [], []
-            for _ in range(next(header)):
-                size = next(header)
-                parts.append(np.vstack([points[at : at + size], points[at : at + 1]]))
-                codes += [Path.MOVETO, *[Path.LINETO] * (size - 1), Path.CLOSEPOLY]
-                at += size
-            if parts:
-                found.append((code, Path(np.vstack(parts), codes), name))
+        found = []
+        for code, rings, name in zip(layer.codes, rings_of(layer), names, strict=True):
+            if rings:
+                lonlat = np.vstack([part for ring in rings for part in (ring, ring[:1])])
+                x, y = projections.project(self.frame.projection, lonlat[:, 0], lonlat[:, 1])
+                codes = [
+                    step
+                    for ring in rings
+                    for step in (Path.MOVETO, *[Path.LINETO] * (len(ring) - 1), Path.CLOSEPOLY)
+                ]
+                found.append((code, Path(np.column_stack([x, y]), codes), name))
         return found
 
     def _borders(self) -> None:
@@ -303,12 +300,10 @@ class _Map:
         ]
 
     def _sites(self, layer: SiteLayer) -> None:
-        grid = np.cumsum(
-            np.array(decode_integers(layer.points), dtype=np.int64).reshape(-1, 2), axis=0
-        )
-        if not len(grid):
+        places = places_of(layer)
+        if not len(places):
             return
-        x, y = self._place(grid[:, 1] / SITE_DEGREES, grid[:, 0] / SITE_DEGREES)
+        x, y = self._place(places[:, 0], places[:, 1])
         classes = np.array([DIGITS.index(code) for code in layer.codes])
         for number, style in enumerate(layer.styles):
             mine = classes == number

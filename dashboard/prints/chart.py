@@ -420,11 +420,12 @@ class _Drawing:
         colour = _colour(marker.color or BAND_COLOURS[4])
         line = marker.line
         size = 6.0 if marker.size is None else float(marker.size)
+        edge = _colour(line.color) if line.color and "open" not in symbol else colour
         return {
             "marker": MARKS[symbol],
             "markersize": 0.75 * size * self.scale,
             "markerfacecolor": "none" if "open" in symbol else colour,
-            "markeredgecolor": colour if "open" in symbol else _colour(line.color or colour),
+            "markeredgecolor": edge,
             "markeredgewidth": 0.75 * float(line.width or 0) * self.scale,
         }
 

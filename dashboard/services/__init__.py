@@ -1,5 +1,5 @@
 """The only cached seam: what pages ask, answered once per question; a module for each topic."""
 
-from dashboard.services import coverage, engine, maps, trust, warm
+from dashboard.services import coverage, engine, maps, prints, trust, warm
 
-__all__ = ["coverage", "engine", "maps", "trust", "warm"]
+__all__ = ["coverage", "engine", "maps", "prints", "trust", "warm"]

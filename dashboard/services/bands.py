@@ -4,15 +4,15 @@ The grid and its legs are the same for every question. A surface is kept in memo
 edges need no other search; polygons for a file are made when it is asked for.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from dashboard import bands as bands_of
-from dashboard import kept_legs, map_spec, queries
+from dashboard import exports, kept_legs, map_spec, queries
 from dashboard.map_layers import MapSpec, PolygonLayer
 from dashboard.services import engine
 from dashboard.services.cache import cached
@@ -183,15 +183,12 @@ def _land(state: str) -> Geometries:
     return found
 
 
-def geojson_of(view: Selection) -> Callable[[], bytes]:
-    """Give a function that writes the bands as GeoJSON when it is asked for.
+def layer_of(view: Selection) -> exports.Layer:
+    """Offer the bands as a layer: the land of the state in focus, or of the whole country."""
+    goal = Goal.of(view)
 
-    The land of the state in focus, or of the whole country.
-    """
-    stamp, goal = engine.provenance(view), Goal.of(view)
-
-    def write() -> bytes:
+    def make() -> gpd.GeoDataFrame:
         cut = bands(_surface(goal), view.bands, _land(view.state))
-        return bands_of.geojson(cut, people(view), stamp, one_site=bool(view.site))
+        return bands_of.features(cut, people(view), one_site=bool(view.site))
 
-    return write
+    return exports.Layer(make, engine.provenance(view))

@@ -174,9 +174,13 @@ def new_slots(settings: PatientSettings) -> float:
     return slots.new_slots(settings, assumptions())
 
 
-def csv_of(
+def provenance(view: Selection, settings: PatientSettings) -> exports.Provenance:
+    """Where the figures of the topic are from."""
+    return replace(patient_pages.provenance(view, settings), source=SOURCE)
+
+
+def table_of(
     make: Callable[[], pd.DataFrame], view: Selection, settings: PatientSettings
-) -> Callable[[], bytes]:
-    """Give a function that writes a table as CSV, each row marked as resting on assumptions."""
-    stamp = replace(patient_pages.provenance(view, settings), source=SOURCE)
-    return lambda: exports.csv_bytes(make().assign(rests_on=RESTS_ON), stamp)
+) -> exports.Table:
+    """Offer a table as a file, each row marked as resting on assumptions."""
+    return exports.Table(lambda: make().assign(rests_on=RESTS_ON), provenance(view, settings))

@@ -245,10 +245,9 @@ def provenance(view: Selection) -> exports.Provenance:
     return exports.Provenance(SOURCE, VINTAGE, tables(), view.query_string())
 
 
-def csv_of(make: Callable[[Selection], pd.DataFrame], view: Selection) -> Callable[[], bytes]:
-    """Give a function that writes a view's table as CSV when it is asked for."""
-    stamp = provenance(view)
-    return lambda: exports.csv_bytes(make(view), stamp)
+def table_of(make: Callable[[Selection], pd.DataFrame], view: Selection) -> exports.Table:
+    """Offer a view's table as a file."""
+    return exports.Table(lambda: make(view), provenance(view))
 
 
 def travel_unit(view: Selection) -> str:

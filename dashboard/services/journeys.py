@@ -261,12 +261,12 @@ def provenance(
     return exports.Provenance(engine.SOURCE, engine.VINTAGE, engine.tables(), query)
 
 
-def csv_of(
+def table_of(
     make: Callable[[], pd.DataFrame],
     view: Selection,
     settings: JourneySettings,
     patients: PatientSettings | None = None,
-) -> Callable[[], bytes]:
-    """Give a function that writes a table as CSV, each row marked as resting on assumptions."""
+) -> exports.Table:
+    """Offer a table as a file, each row marked as resting on assumptions."""
     stamp = provenance(view, settings, patients)
-    return lambda: exports.csv_bytes(make().assign(rests_on=RESTS_ON), stamp)
+    return exports.Table(lambda: make().assign(rests_on=RESTS_ON), stamp)

@@ -164,11 +164,11 @@ def provenance(view: Selection, settings: PatientSettings) -> exports.Provenance
     return exports.Provenance(SOURCE, engine.VINTAGE, engine.tables(), query)
 
 
-def csv_of(
+def table_of(
     make: Callable[[Selection, PatientSettings], pd.DataFrame],
     view: Selection,
     settings: PatientSettings,
-) -> Callable[[], bytes]:
-    """Give a function that writes a table as CSV, each row marked as resting on assumptions."""
+) -> exports.Table:
+    """Offer a table as a file, each row marked as resting on assumptions."""
     stamp = provenance(view, settings)
-    return lambda: exports.csv_bytes(make(view, settings).assign(rests_on=RESTS_ON), stamp)
+    return exports.Table(lambda: make(view, settings).assign(rests_on=RESTS_ON), stamp)

@@ -187,15 +187,13 @@ def query_string(view: Selection, plan: PlanSettings) -> str:
     return url_fields.query_string(plan_state.query_of(view, plan))
 
 
-def csv_of(
+def table_of(
     make: Callable[[], pd.DataFrame], view: Selection, plan: PlanSettings
-) -> Callable[[], bytes]:
-    """Give a function that writes a table of a plan as CSV when it is asked for."""
-    stamp = provenance(view, plan)
-    return lambda: exports.csv_bytes(make(), stamp)
+) -> exports.Table:
+    """Offer a table of a plan as a file."""
+    return exports.Table(make, provenance(view, plan))
 
 
-def geojson_of(frame: pd.DataFrame, view: Selection, plan: PlanSettings) -> Callable[[], bytes]:
-    """Give a function that writes the sites of a plan as GeoJSON when it is asked for."""
-    stamp = provenance(view, plan)
-    return lambda: plan_views.geojson(frame, stamp)
+def layer_of(frame: pd.DataFrame, view: Selection, plan: PlanSettings) -> exports.Layer:
+    """Offer the sites of a plan as a layer."""
+    return exports.Layer(lambda: plan_views.features(frame), provenance(view, plan))

@@ -1,7 +1,8 @@
 """What the Trust pages show: studies, trips, methods, tables, a reader's own facilities."""
 
-from collections.abc import Callable
+from typing import Final
 
+import geopandas as gpd
 import pandas as pd
 
 from dashboard import (
@@ -15,6 +16,9 @@ from dashboard.services.cache import cached
 from dashboard.state import Selection
 from data import load
 from data.adapters import user_files
+
+SHEET_ROWS: Final = 100_000
+"""Longer tables are offered as CSV only: a workbook of them takes minutes."""
 
 
 @cached(2)
@@ -80,9 +84,19 @@ def table_cards() -> tuple[documents.TableCard, ...]:
     return _cards(engine.tables())
 
 
-def table_csv(name: str) -> Callable[[], bytes]:
-    """Give a function that writes a committed table as CSV when it is asked for."""
-    return lambda: exports.csv_bytes(load.load(name), documents.provenance(name, engine.tables()))
+def committed(name: str) -> exports.Table:
+    """Offer a committed table as a file."""
+    table = load.load(name)
+    stamp = documents.provenance(name, engine.tables())
+    return exports.Table(lambda: pd.DataFrame(table), stamp, sheet=len(table) <= SHEET_ROWS)
+
+
+def committed_layer(name: str) -> exports.Layer | None:
+    """Offer a committed table with shapes as a layer; None for one without."""
+    table = load.load(name)
+    if not isinstance(table, gpd.GeoDataFrame):
+        return None
+    return exports.Layer(lambda: table, documents.provenance(name, engine.tables()))
 
 
 def read_facilities(content: bytes) -> pd.DataFrame:

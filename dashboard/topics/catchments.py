@@ -3,9 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import catchment, figures, services, text, widgets
+from dashboard import catchment, figures, services, takeout, text, widgets
 from dashboard.map_layers import MapEvent
-from dashboard.map_view import render_map
 from dashboard.services import catchments
 from dashboard.state import Selection
 from dashboard.widgets import Columns
@@ -34,12 +33,18 @@ def explore(view: Selection) -> None:
     def clicked(event: MapEvent) -> None:
         widgets.select_on_map("site", catchments.site_at(view, event.kind, event.id))
 
-    spec = catchments.map_of(view)
-    render_map(spec, key="catchments_map", height=HEIGHT, on_event=clicked)
+    takeout.draw_map(
+        catchments.map_of(view),
+        catchment.legend(),
+        key="catchments_map",
+        height=HEIGHT,
+        finding=catchment.finding(catchments.table(view), view),
+        view=view,
+        on_event=clicked,
+    )
     st.caption(
         f"Size and colour: people who would be beyond {text.threshold(view)} without the centre."
     )
-    st.html(catchment.legend().html)
     if view.site:
         one(view)
     else:
@@ -72,10 +77,11 @@ def top(frame: pd.DataFrame, view: Selection) -> None:
     critical = catchment.most_critical(frame)
     if critical.empty:
         return
-    st.plotly_chart(
+    takeout.chart(
         figures.criticality(critical),
-        config=figures.CONFIG,
         key="catchments_chart",
+        finding=catchment.finding(frame, view),
+        view=view,
         alt=f"People who would be beyond {text.threshold(view)} if a centre closed, the "
         f"{len(critical)} most critical centres",
     )
@@ -115,6 +121,9 @@ def everything(view: Selection) -> None:
         f"People nearest add up to all who can reach a centre, and those within {reach} to all who "
         "are covered. Distance only: capacity, referrals and insurance are not counted."
     )
-    widgets.download(
-        "All centres as CSV", "catchments", services.engine.csv_of(catchments.file, view), view=view
+    takeout.download(
+        "All centres as CSV",
+        "catchments",
+        services.engine.table_of(catchments.file, view),
+        view=view,
     )

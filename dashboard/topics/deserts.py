@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import deserts, opportunity, services, text, widgets
+from dashboard import deserts, opportunity, services, takeout, text, widgets
 from dashboard.map_layers import MapEvent
-from dashboard.map_view import render_map
 from dashboard.services import deserts as answers
 from dashboard.state import Selection
 from dashboard.widgets import Columns
@@ -34,8 +33,15 @@ def explore(view: Selection) -> None:
         if event.kind != "site":  # a county is land within the threshold, like the sea
             widgets.select_on_map(event.kind if event.kind == "desert" else "", event.id)
 
-    render_map(answers.map_of(view), key="deserts_map", height=HEIGHT, on_event=clicked)
-    st.html(deserts.legend(view).html)
+    takeout.draw_map(
+        answers.map_of(view),
+        deserts.legend(view),
+        key="deserts_map",
+        height=HEIGHT,
+        finding=deserts.finding(answers.table(view), view),
+        view=view,
+        on_event=clicked,
+    )
     if view.desert:
         one(view)
     else:
@@ -121,6 +127,6 @@ def ranking(view: Selection) -> None:
         alt="Treatment deserts with their people, travel, and nearest sites",
     )
     st.caption(deserts.note(view))
-    widgets.download(
-        "All deserts as CSV", "deserts", services.engine.csv_of(answers.file, view), view=view
+    takeout.download(
+        "All deserts as CSV", "deserts", services.engine.table_of(answers.file, view), view=view
     )

@@ -3,7 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import fairness, fairness_text, figures, figures_equity, services, text, widgets
+from dashboard import (
+    fairness,
+    fairness_text,
+    figures_equity,
+    services,
+    takeout,
+    text,
+    widgets,
+)
 from dashboard.services import equity
 from dashboard.state import LABELS, Selection
 from dashboard.widgets import Columns
@@ -33,10 +41,11 @@ def distribution(view: Selection) -> None:
     """Draw the share of each group of the chosen dimension within each travel."""
     st.markdown(f"### How far people travel, by {LABELS['by'][view.by].lower()}")
     st.markdown(fairness_text.within(equity.within(view), view))
-    st.plotly_chart(
+    takeout.chart(
         figures_equity.curves(equity.cumulative(view), at=view.within, unit=view.metric),
-        config=figures.CONFIG,
         key="equity_curves",
+        finding=fairness_text.within(equity.within(view), view),
+        view=view,
         alt="Share of each group within each travel to the nearest centre",
     )
     st.dataframe(
@@ -45,8 +54,11 @@ def distribution(view: Selection) -> None:
         placeholder="",
         alt=f"Share of each group within a number of {view.metric}, in per cent",
     )
-    widgets.download(
-        "Curves as CSV", "equity-curves", services.engine.csv_of(equity.cumulative, view), view=view
+    takeout.download(
+        "Curves as CSV",
+        "equity-curves",
+        services.engine.table_of(equity.cumulative, view),
+        view=view,
     )
 
 
@@ -55,10 +67,11 @@ def medians(view: Selection) -> None:
     st.markdown("### All groups side by side")
     st.markdown(fairness_text.medians(equity.spread(view), view))
     unit = services.engine.travel_unit(view)
-    st.plotly_chart(
+    takeout.chart(
         figures_equity.medians(equity.spread(view), chosen=view.by, unit=unit),
-        config=figures.CONFIG,
         key="equity_medians",
+        finding=fairness_text.medians(equity.spread(view), view),
+        view=view,
         alt="Median travel of every group with its band",
     )
     st.caption(
@@ -79,8 +92,8 @@ def medians(view: Selection) -> None:
     }
     with st.expander("Table of all groups", icon=":material/table:"):
         _table(equity.spread_table(view), columns, "Median travel of every group with its band")
-    widgets.download(
-        "Groups as CSV", "equity-groups", services.engine.csv_of(equity.spread, view), view=view
+    takeout.download(
+        "Groups as CSV", "equity-groups", services.engine.table_of(equity.spread, view), view=view
     )
 
 
@@ -106,8 +119,8 @@ def gaps(view: Selection) -> None:
         "A negative gap: no group is worse off than the one compared with. Groups with fewer than "
         f"{fairness.FEWEST:,.0f} people are left out."
     )
-    widgets.download(
-        "Gaps as CSV", "equity-gaps", services.engine.csv_of(equity.gaps, view), view=view
+    takeout.download(
+        "Gaps as CSV", "equity-gaps", services.engine.table_of(equity.gaps, view), view=view
     )
 
 
@@ -125,10 +138,11 @@ def states(view: Selection) -> None:
 
 def state_bars(view: Selection) -> None:
     """Draw the widest gaps of states."""
-    st.plotly_chart(
+    takeout.chart(
         figures_equity.state_gaps(equity.widest_states(view)),
-        config=figures.CONFIG,
         key="equity_states",
+        finding=fairness_text.states(equity.states(view), view),
+        view=view,
         alt="Gap between the worst-off group and the reference group by state, with 90% bands",
     )
 
@@ -161,8 +175,8 @@ def _states_table(view: Selection) -> None:
         f"Groups with fewer than {fairness.FEWEST:,.0f} people in a place are left out there, and "
         "so are states without two such groups."
     )
-    widgets.download(
-        "States as CSV", "equity-states", services.engine.csv_of(equity.states, view), view=view
+    takeout.download(
+        "States as CSV", "equity-states", services.engine.table_of(equity.states, view), view=view
     )
 
 
@@ -174,18 +188,20 @@ def inequality(view: Selection) -> None:
     by_income, by_travel = st.columns(2)
     with by_income:
         st.markdown(fairness_text.concentration(found, view))
-        st.plotly_chart(
+        takeout.chart(
             figures_equity.concentration(found.curves, unit=fairness.measure(view)),
-            config=figures.CONFIG,
             key="equity_concentration",
+            finding=fairness_text.concentration(found, view),
+            view=view,
             alt="Share of travel and of people beyond that the poorest people have",
         )
     with by_travel:
         st.markdown(fairness_text.gini(found, view))
-        st.plotly_chart(
+        takeout.chart(
             figures_equity.lorenz(found.curves, unit=fairness.measure(view)),
-            config=figures.CONFIG,
             key="equity_lorenz",
+            finding=fairness_text.gini(found, view),
+            view=view,
             alt="Share of travel that the nearest people have",
         )
     number = st.column_config.NumberColumn
@@ -209,16 +225,16 @@ def inequality(view: Selection) -> None:
             alt="Shares of travel and of people beyond by tenths of the people, in per cent",
         )
     with st.container(horizontal=True):
-        widgets.download(
+        takeout.download(
             "Indexes as CSV",
             "equity-indexes",
-            services.engine.csv_of(equity.indexes, view),
+            services.engine.table_of(equity.indexes, view),
             view=view,
         )
-        widgets.download(
+        takeout.download(
             "Concentration curves as CSV",
             "equity-concentration",
-            services.engine.csv_of(equity.curves, view),
+            services.engine.table_of(equity.curves, view),
             view=view,
         )
 

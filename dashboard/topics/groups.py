@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import fairness_text, figures, services, text, widgets
+from dashboard import fairness_text, figures, services, takeout, text, widgets
 from dashboard.state import Selection
 from dashboard.widgets import Columns
 
@@ -11,19 +11,19 @@ def draw(view: Selection) -> None:
     """Compare the groups of a breakdown, then show the distribution of travel."""
     view = widgets.breakdown_control()
     gaps(view)
-    widgets.download(
+    takeout.download(
         "This table as CSV",
         "gaps",
-        services.engine.csv_of(services.coverage.breakdown, view),
+        services.engine.table_of(services.coverage.breakdown, view),
         view=view,
     )
     st.markdown("### How far people travel")
     percentiles(view)
     distribution(view)
-    widgets.download(
+    takeout.download(
         "Distribution as CSV",
         "distribution",
-        services.engine.csv_of(services.coverage.distribution_frame, view),
+        services.engine.table_of(services.coverage.distribution_frame, view),
         view=view,
     )
 
@@ -35,18 +35,18 @@ def gaps(view: Selection) -> None:
         st.info("Nobody lives in the place in focus; choose another on the left.")
         return
     shown = services.coverage.for_chart(frame, view)
-    st.markdown(
-        text.gap_sentence(
-            view.by,
-            [fairness_text.named(label, view) for label in frame["label"]],
-            frame["share_beyond"].tolist(),
-            view,
-        )
+    lead = text.gap_sentence(
+        view.by,
+        [fairness_text.named(label, view) for label in frame["label"]],
+        frame["share_beyond"].tolist(),
+        view,
     )
-    st.plotly_chart(
+    st.markdown(lead)
+    takeout.chart(
         figures.gaps(shown, average=services.coverage.headline(view).share_beyond),
-        config=figures.CONFIG,
         key="gaps_chart",
+        finding=lead,
+        view=view,
         alt="Share of people beyond the threshold by group, with 90% bands",
     )
     if len(shown) < len(frame):
@@ -83,19 +83,24 @@ def _group_table(view: Selection) -> None:
 
 def percentiles(view: Selection) -> None:
     """State how far one in ten, half, and nine in ten live, with bands."""
+    st.markdown(percentile_line(view))
+
+
+def percentile_line(view: Selection) -> str:
+    """Say how far one in ten, half, and nine in ten live."""
     found = services.coverage.percentiles(view)
-    values = [(band.value, band.low, band.high) for band in found]
-    st.markdown(text.percentile_sentence(values, view))
+    return text.percentile_sentence([(band.value, band.low, band.high) for band in found], view)
 
 
 def distribution(view: Selection) -> None:
     """Draw how many people travel how far."""
     result = services.coverage.distribution(view)
-    st.plotly_chart(
+    takeout.chart(
         figures.distribution(
             result, services.coverage.DISTRIBUTION_EDGES, at=view.within, unit=view.metric
         ),
-        config=figures.CONFIG,
         key="distribution_chart",
+        finding=percentile_line(view),
+        view=view,
         alt="People by travel to the nearest centre",
     )

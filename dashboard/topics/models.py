@@ -2,17 +2,8 @@
 
 import streamlit as st
 
-from dashboard import (
-    figures,
-    figures_places,
-    map_spec,
-    models,
-    palette,
-    services,
-    widgets,
-)
+from dashboard import figures_places, map_spec, models, palette, services, takeout, widgets
 from dashboard.map_key import MapKey
-from dashboard.map_view import render_map
 from dashboard.services import models as answers
 from dashboard.state import Selection
 from dashboard.widgets import Columns
@@ -40,8 +31,8 @@ def draw(view: Selection) -> None:
 @st.fragment
 def difference_map(view: Selection) -> None:
     """Shade the counties by the difference of the medians."""
-    render_map(answers.difference_map(view), key="models_map", height=MAP_HEIGHT)
-    st.html(
+    takeout.draw_map(
+        answers.difference_map(view),
         MapKey(
             title=models.map_title(view),
             edges=models.DIFFERENCE_EDGES,
@@ -49,7 +40,11 @@ def difference_map(view: Selection) -> None:
             labels=models.DIFFERENCE_LABELS,
             sites=map_spec.site_styles(view, blood=False),
             unreachable="No road to any centre",
-        ).html
+        ),
+        key="models_map",
+        height=MAP_HEIGHT,
+        finding=models.sentence(answers.headline(view), view),
+        view=view,
     )
 
 
@@ -59,10 +54,11 @@ def places(view: Selection) -> None:
     view = widgets.places_control()
     frame = answers.places(view)
     st.markdown(models.places_sentence(frame, view))
-    st.plotly_chart(
+    takeout.chart(
         figures_places.misjudged(frame.head(models.CHART_PLACES)),
-        config=figures.CONFIG,
         key="models_places",
+        finding=models.places_sentence(frame, view),
+        view=view,
         alt="People whom the straight line misjudges by place, hidden and added",
     )
     number, unit = st.column_config.NumberColumn, services.engine.travel_unit(view)
@@ -89,8 +85,8 @@ def places(view: Selection) -> None:
         alt="Road against straight line by place",
     )
     st.caption("Medians are empty where at least half of the people have no road to any centre.")
-    widgets.download(
-        "Places as CSV", "models-places", services.engine.csv_of(answers.places, view), view=view
+    takeout.download(
+        "Places as CSV", "models-places", services.engine.table_of(answers.places, view), view=view
     )
 
 
@@ -99,10 +95,11 @@ def by_model(view: Selection) -> None:
     st.markdown("### The three travel models")
     frame = answers.by_model(view)
     st.markdown(models.model_sentence(frame, view))
-    st.plotly_chart(
+    takeout.chart(
         figures_places.models(frame),
-        config=figures.CONFIG,
         key="models_chart",
+        finding=models.model_sentence(frame, view),
+        view=view,
         alt="Share of people beyond the threshold by travel model, with bands",
     )
     number, unit = st.column_config.NumberColumn, services.engine.travel_unit(view)
@@ -123,6 +120,9 @@ def by_model(view: Selection) -> None:
         alt="People beyond the threshold by travel model",
     )
     st.caption("Travel by, on the left, chooses the model of every other page and topic.")
-    widgets.download(
-        "Travel models as CSV", "models", services.engine.csv_of(answers.by_model, view), view=view
+    takeout.download(
+        "Travel models as CSV",
+        "models",
+        services.engine.table_of(answers.by_model, view),
+        view=view,
     )

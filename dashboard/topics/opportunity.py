@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from dashboard import figures, figures_places, map_spec, opportunity, services, widgets
+from dashboard import figures_places, map_spec, opportunity, services, takeout, widgets
 from dashboard.map_key import MapKey
-from dashboard.map_view import render_map
 from dashboard.services import opportunity as answers
 from dashboard.state import Selection
 from dashboard.widgets import Columns
@@ -52,8 +51,8 @@ def figure_row(view: Selection) -> None:
 @st.fragment
 def share_map(view: Selection) -> None:
     """Shade the counties, with treatment centres and blood centres."""
-    render_map(answers.share_map(view), key="opportunity_map", height=MAP_HEIGHT)
-    st.html(
+    takeout.draw_map(
+        answers.share_map(view),
         MapKey(
             title=opportunity.map_title(view),
             edges=opportunity.SHARE_EDGES,
@@ -61,7 +60,11 @@ def share_map(view: Selection) -> None:
             sites=map_spec.site_styles(view, blood=True),
             unreachable="",
             no_data="Nobody beyond",
-        ).html
+        ),
+        key="opportunity_map",
+        height=MAP_HEIGHT,
+        finding=opportunity.sentence(answers.headline(view), view),
+        view=view,
     )
 
 
@@ -71,10 +74,11 @@ def roles(view: Selection) -> None:
     with st.spinner("Driving to the blood centres of each role"):
         frame = answers.roles(view)
     st.markdown(opportunity.roles_sentence(frame, view))
-    st.plotly_chart(
+    takeout.chart(
         figures_places.roles(frame),
-        config=figures.CONFIG,
         key="opportunity_roles",
+        finding=opportunity.roles_sentence(frame, view),
+        view=view,
         alt="People beyond treatment who are near a blood centre, by its role",
     )
     number = st.column_config.NumberColumn
@@ -93,8 +97,11 @@ def roles(view: Selection) -> None:
         placeholder="",
         alt="People beyond treatment who are near a blood centre, by its role",
     )
-    widgets.download(
-        "Roles as CSV", "opportunity-roles", services.engine.csv_of(answers.roles, view), view=view
+    takeout.download(
+        "Roles as CSV",
+        "opportunity-roles",
+        services.engine.table_of(answers.roles, view),
+        view=view,
     )
 
 
@@ -104,10 +111,11 @@ def places(view: Selection) -> None:
     view = widgets.places_control()
     frame = answers.places(view)
     st.markdown(opportunity.places_sentence(frame, view))
-    st.plotly_chart(
+    takeout.chart(
         figures_places.near_and_far(frame.head(opportunity.CHART_PLACES)),
-        config=figures.CONFIG,
         key="opportunity_places",
+        finding=opportunity.places_sentence(frame, view),
+        view=view,
         alt="People beyond treatment by place, those near a blood centre apart",
     )
     number = st.column_config.NumberColumn
@@ -131,10 +139,10 @@ def places(view: Selection) -> None:
         alt="People beyond treatment and near a blood centre by place",
     )
     st.caption("Minutes are medians of the people beyond; empty where at least half have no road.")
-    widgets.download(
+    takeout.download(
         "Places as CSV",
         "opportunity-places",
-        services.engine.csv_of(answers.places, view),
+        services.engine.table_of(answers.places, view),
         view=view,
     )
 
@@ -167,9 +175,9 @@ def candidates(view: Selection) -> None:
         placeholder="",
         alt="Blood centres by the people beyond treatment whose nearest they are",
     )
-    widgets.download(
+    takeout.download(
         "Blood centres as CSV",
         "opportunity-centres",
-        services.engine.csv_of(answers.candidates, view),
+        services.engine.table_of(answers.candidates, view),
         view=view,
     )

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from dashboard import figures, figures_places, scores, widgets
-from dashboard.map_view import render_map
+from dashboard import figures_places, scores, takeout, widgets
 from dashboard.services import engine
 from dashboard.services import scores as answers
 from dashboard.state import Selection
@@ -26,10 +25,10 @@ def draw(view: Selection) -> None:
         score_map(view)
     st.caption(scores.note(supply, view))
     places(view)
-    widgets.download(
+    takeout.download(
         "Every ZIP area as CSV",
         "scores-areas",
-        engine.csv_of(answers.areas_file, view),
+        engine.table_of(answers.areas_file, view),
         view=view,
     )
     with st.expander("What the scores are", icon=":material/function:"):
@@ -39,8 +38,15 @@ def draw(view: Selection) -> None:
 @st.fragment
 def score_map(view: Selection) -> None:
     """Shade the counties, with treatment centres."""
-    render_map(answers.map_of(view), key="scores_map", height=MAP_HEIGHT)
-    st.html(scores.legend(answers.usual(view), answers.supply(view).unit, view).html)
+    unit = answers.supply(view).unit
+    takeout.draw_map(
+        answers.map_of(view),
+        scores.legend(answers.usual(view), unit, view),
+        key="scores_map",
+        height=MAP_HEIGHT,
+        finding=scores.finding(answers.summary(view), unit, view),
+        view=view,
+    )
 
 
 def places(view: Selection) -> None:
@@ -50,12 +56,13 @@ def places(view: Selection) -> None:
     frame, supply = answers.places(view), answers.supply(view)
     unit = scores.unit_of(supply.unit, view)
     st.markdown(scores.places_sentence(frame, supply.unit, view))
-    st.plotly_chart(
+    takeout.chart(
         figures_places.scores(
             frame.head(scores.CHART_PLACES), average=answers.usual(view), unit=unit
         ),
-        config=figures.CONFIG,
         key="scores_places",
+        finding=scores.places_sentence(frame, supply.unit, view),
+        view=view,
         alt=f"Mean {unit} of the places where it is worst",
     )
     number = st.column_config.NumberColumn
@@ -77,6 +84,6 @@ def places(view: Selection) -> None:
         alt="Accessibility scores by place, the worst first",
     )
     st.caption(scores.places_note(view))
-    widgets.download(
-        "Places as CSV", "scores-places", engine.csv_of(answers.places_file, view), view=view
+    takeout.download(
+        "Places as CSV", "scores-places", engine.table_of(answers.places_file, view), view=view
     )

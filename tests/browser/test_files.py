@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from atlas_reader import Reader
 from atlas_server import ROOT
+from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
 from dashboard.exports import PROVENANCE_COLUMNS
@@ -26,8 +27,13 @@ Albuquerque,35.0844,-106.6504,adult
 
 def problems_of(name: str, content: bytes, *, rows: int | None = None) -> list[str]:
     """What is wrong with a downloaded table."""
-    if not re.fullmatch(r"bcar-atlas-[a-z0-9-]+\.csv", name):
+    if not re.fullmatch(r"bcar-atlas-[a-z0-9-]+\.(csv|xlsx)", name):
         return [f"{name}: not a good name for a file"]
+    if name.endswith(".xlsx"):
+        sheets = pd.read_excel(io.BytesIO(content), sheet_name=None, dtype=str)
+        said = dict(sheets["About"].itertuples(index=False, name=None))
+        problems = [] if len(sheets["Data"]) else [f"{name}: no rows"]
+        return problems + [f"{name}: no {key}" for key in ("Source", "Link") if not said.get(key)]
     table = pd.read_csv(io.BytesIO(content), low_memory=False, encoding="utf-8-sig")
     found = [] if len(table) else [f"{name}: no rows"]
     if rows is not None and len(table) != rows:
@@ -39,7 +45,7 @@ def problems_of(name: str, content: bytes, *, rows: int | None = None) -> list[s
     return found + [f"{name}: {column} is empty" for column in empty]
 
 
-@pytest.mark.parametrize(("path", "files"), [("/", 3), ("/map", 3), ("/gaps", 2), ("/methods", 2)])
+@pytest.mark.parametrize(("path", "files"), [("/", 6), ("/map", 6), ("/gaps", 4), ("/methods", 4)])
 def test_tables_of_a_view_can_be_downloaded(path: str, files: int, reader: Reader) -> None:
     reader.open(path, ages="adult")
     buttons = reader.main.get_by_test_id("stDownloadButton").get_by_role("button")
@@ -48,10 +54,40 @@ def test_tables_of_a_view_can_be_downloaded(path: str, files: int, reader: Reade
     for button in buttons.all():
         name, content = reader.download(button)
         problems += problems_of(name, content)
+        if name.endswith(".xlsx"):
+            continue
         table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
-        if path != "/methods" and set(table["atlas_view"]) != {"ages=adult"}:
+        if path != "/methods" and not table["atlas_view"].str.endswith(f"{path}?ages=adult").all():
             problems.append(f"{name}: does not say which view")
     assert not problems
+
+
+PICTURES = {
+    "PNG": (b"\x89PNG", "png"),
+    "SVG": (b"<?xml", "svg"),
+    "PDF": (b"%PDF", "pdf"),
+    "GeoJSON": (b'{"type":"FeatureCollection"', "geojson"),
+    "GeoParquet": (b"PAR1", "parquet"),
+}
+
+
+def test_a_map_can_be_saved_with_a_title_of_ones_own(reader: Reader) -> None:
+    reader.open("/map", state="VT")
+    reader.main.get_by_role("button", name="Save map").press("Enter")
+    title = reader.page.get_by_role("textbox", name="Title")
+    expect(title).to_have_value(re.compile("people in Vermont live more than 60 minutes"))
+    title.fill("Vermont has one hospital")
+    title.press("Control+Enter")
+    reader.ready()
+    for label, (start, suffix) in PICTURES.items():
+        button = reader.page.get_by_role("button", name=label, exact=True)
+        name, content = reader.download(button)
+        assert content.startswith(start), label
+        assert name.endswith(f".{suffix}")
+        if label == "PNG":
+            said = Image.open(io.BytesIO(content)).text  # type: ignore[attr-defined]  # of a PNG file
+            assert said["Title"] == "Vermont has one hospital"
+            assert said["Source"].endswith("/map?state=VT")
 
 
 def test_every_table_can_be_downloaded(reader: Reader) -> None:
@@ -63,7 +99,7 @@ def test_every_table_can_be_downloaded(reader: Reader) -> None:
         title = table.locator("summary").inner_text()
         rows = int(re.search(r"([\d,]+) rows", title)[1].replace(",", ""))  # type: ignore[index]
         table.locator("summary").press("Enter")
-        button = table.get_by_test_id("stDownloadButton").get_by_role("button")
+        button = table.get_by_role("button", name="Download as CSV", exact=True)
         problems += problems_of(*reader.download(button), rows=rows)
     assert not problems
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard import bands, palette, queries
 from dashboard.exports import Provenance
+from dashboard.exports_layer import geojson_bytes
 from dashboard.map_assets import decode_integers
 from dashboard.state import BANDS, Selection, parse
 from geo.contours import Bands
@@ -135,7 +136,9 @@ def test_colours_are_the_scale_of_the_map_and_always_darken() -> None:
 
 def test_geojson_opens_with_its_properties_and_follows_the_right_hand_rule(tmp_path: Any) -> None:
     holed = MIDDLE - shapely.box(-98.7, 40.2, -98.2, 40.7)
-    content = bands.geojson(cut(NEAR, holed, FAR, NONE), counted(), STAMP, one_site=False)
+    content = geojson_bytes(
+        bands.features(cut(NEAR, holed, FAR, NONE), counted(), one_site=False), STAMP
+    )
     path = tmp_path / "bands.geojson"
     path.write_bytes(content)
     frame = gpd.read_file(path)
@@ -143,7 +146,7 @@ def test_geojson_opens_with_its_properties_and_follows_the_right_hand_rule(tmp_p
     assert frame["people"].tolist() == [1, 2, 4, 8]
     assert frame["minutes_from"].tolist()[:3] == [0, 30, 60]
     assert frame["state"].tolist() == ["reachable"] * 3 + ["no road"]
-    assert set(frame["view"]) == {"level=bands"}
+    assert set(frame["atlas_view"]) == {"level=bands"}
     assert shapely.area(frame.geometry.to_numpy()).tolist() == pytest.approx([1, 0.75, 1, 1])
     for feature in json.loads(content)["features"]:
         assert "crs" not in feature
@@ -153,16 +156,15 @@ def test_geojson_opens_with_its_properties_and_follows_the_right_hand_rule(tmp_p
 
 
 def test_geojson_of_one_site_ends_at_the_last_edge_and_empty_bands_keep_their_people() -> None:
-    content = bands.geojson(
-        cut(NEAR, shapely.Polygon(), FAR, NONE), counted(), STAMP, one_site=True
-    )
+    layer = bands.features(cut(NEAR, shapely.Polygon(), FAR, NONE), counted(), one_site=True)
+    content = geojson_bytes(layer, STAMP)
     features = json.loads(content)["features"]
     assert [one["properties"]["minutes_to"] for one in features] == [30, 60]
     assert features[1]["geometry"] is None
-    none = bands.geojson(
-        cut(NEAR, shapely.Polygon(), FAR, NONE), counted((1, 0, 4, 8, 0)), STAMP, one_site=True
+    none = bands.features(
+        cut(NEAR, shapely.Polygon(), FAR, NONE), counted((1, 0, 4, 8, 0)), one_site=True
     )
-    assert len(json.loads(none)["features"]) == 1
+    assert len(none) == 1
 
 
 def test_titles_name_the_audience_and_the_model() -> None:

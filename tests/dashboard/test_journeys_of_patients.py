@@ -277,7 +277,7 @@ def test_one_course_alone():
 
 def test_files_say_what_they_rest_on():
     settings = JourneySettings(edits=(Edit("room", 90.0, 90.0, 90.0),))
-    written = answers.csv_of(lambda: answers.parameters(settings), VIEW, settings)().decode()
+    written = answers.table_of(lambda: answers.parameters(settings), VIEW, settings).csv().decode()
     assert "assume=room%3A90" in written
     assert "rests_on" in written
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dashboard import plan_figures, plan_text, plan_views
 from dashboard.exports import Provenance
+from dashboard.exports_layer import geojson_bytes
 from dashboard.plan_history import History, reordered, toggled
 from dashboard.plan_state import PlanSettings
 from dashboard.services import plan_pages, planner
@@ -166,7 +167,9 @@ def test_names_for_lists_are_told_apart() -> None:
 
 def test_geojson_keeps_missing_numbers_empty() -> None:
     frame = pd.DataFrame({"id": ["a"], "cost": [np.nan], "lat": [35.0], "lon": [-106.0]})
-    found = json.loads(plan_views.geojson(frame, Provenance("s", "v", "d", "count=3")))
+    found = json.loads(
+        geojson_bytes(plan_views.features(frame), Provenance("s", "v", "d", "count=3"))
+    )
     feature = found["features"][0]
     assert feature["geometry"] == {"type": "Point", "coordinates": [-106.0, 35.0]}
     assert feature["properties"]["cost"] is None

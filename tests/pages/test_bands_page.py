@@ -68,7 +68,7 @@ def test_one_site_has_its_own_bands(site: str, open_page: Open) -> None:
 
 
 def test_geojson_is_of_the_land_in_focus_and_adds_up() -> None:
-    content = json.loads(answers.geojson_of(KALISPELL)())
+    content = json.loads(answers.layer_of(KALISPELL).geojson())
     people = [feature["properties"]["people"] for feature in content["features"]]
     assert sum(people) == pytest.approx(
         services.coverage.headline(KALISPELL).population, abs=len(people)
@@ -87,7 +87,7 @@ def test_geojson_is_of_the_land_in_focus_and_adds_up() -> None:
     assert corners[:, 1].max() == pytest.approx(north, abs=0.01)
     assert corners[:, 0].max() == pytest.approx(east, abs=0.01)
     assert corners[:, 1].min() == pytest.approx(south, abs=0.01)
-    assert "level=bands" in content["features"][0]["properties"]["view"]
+    assert "level=bands" in content["features"][0]["properties"]["atlas_view"]
 
 
 def test_no_centre_leaves_bands_empty_with_a_next_step(open_page: Open) -> None:
@@ -102,7 +102,7 @@ def test_no_centre_leaves_bands_empty_with_a_next_step(open_page: Open) -> None:
     assert "Choose more minutes, or other centres" in said(app)
     adults_only = app.session_state["_selection"]
     assert adults_only.facilities
-    content = json.loads(answers.geojson_of(replace(adults_only, level="bands"))())
+    content = json.loads(answers.layer_of(replace(adults_only, level="bands")).geojson())
     assert [one["properties"]["state"] for one in content["features"]] == ["no road"]
 
 

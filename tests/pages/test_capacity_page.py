@@ -108,7 +108,7 @@ def test_one_year_is_answered_as_all_years_are():
 def test_files_carry_the_assumptions_and_the_link():
     settings = PatientSettings(slots=(Slots("TC001", 5),))
     frame = capacity_pages.slots_table(VIEW, settings)
-    content = capacity_pages.csv_of(lambda: frame, VIEW, settings)().decode()
+    content = capacity_pages.table_of(lambda: frame, VIEW, settings).csv().decode()
     found = pd.read_csv(io.StringIO(content), comment="#")
     assert set(found["rests_on"]) == {capacity_pages.RESTS_ON}
     assert found.set_index("id").loc["TC001", "slots"] == 5

@@ -96,7 +96,7 @@ def test_files_carry_the_view_the_sources_and_the_mark_of_assumption():
         patient_pages.by_group,
         patient_pages.assumptions,
     ):
-        frame = pd.read_csv(io.BytesIO(patient_pages.csv_of(make, view, settings)()))
+        frame = pd.read_csv(io.BytesIO(patient_pages.table_of(make, view, settings).csv()))
         assert frame["rests_on"].str.startswith("assumption").all()
         assert frame["atlas_view"].iloc[0] == (
             "state=TX&preset=autoimmune&uptake=sle%3A2026%2C0%2C0.2%2C1"

@@ -350,11 +350,11 @@ def test_groups_and_uncovered_add_up(plan: Callable[..., AppTest]) -> None:
 def test_files_carry_the_link() -> None:
     settings = PlanSettings(count=4, hand=("cbsa:26420",))
     found = planner.by_hand(VIEW, settings, ("cbsa:26420",))
-    points = json.loads(plan_pages.geojson_of(found.sites, VIEW, settings)())
+    points = json.loads(plan_pages.layer_of(found.sites, VIEW, settings).geojson())
     feature = points["features"][0]
     assert feature["properties"]["id"] == "cbsa:26420"
     assert feature["properties"]["atlas_view"].endswith("count=4&hand=cbsa%3A26420")
     lon, lat = feature["geometry"]["coordinates"]
     assert (lat, lon) == pytest.approx((29.74, -95.45), abs=0.2)
-    rows = plan_pages.csv_of(lambda: found.sites, VIEW, settings)().decode()
+    rows = plan_pages.table_of(lambda: found.sites, VIEW, settings).csv().decode()
     assert "hand=cbsa%3A26420" in rows
