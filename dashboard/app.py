@@ -15,7 +15,7 @@ if (root := str(Path(__file__).resolve().parent.parent)) not in sys.path:
 import streamlit as st
 
 if __name__ == "__main__":
-    from dashboard import errors, navigation, style, widgets
+    from dashboard import errors, navigation, scenario_shell, style, widgets
 else:  # the server answers before pandas and the pages are imported; see dashboard/server.py
     from dashboard import server
 
@@ -47,9 +47,13 @@ def main() -> None:
     }
     page = st.navigation(sections)
     with errors.reported():
+        scenario_shell.adopt()
         widgets.adopt_url()
         selection = widgets.sidebar()
+        if page.url_path not in navigation.WITHOUT_VIEW:
+            scenario_shell.save_control(selection, page.url_path or navigation.PAGES[0].url_path)
         widgets.url_problems(selection)
+        scenario_shell.banner()
         widgets.facilities_banner()
         page.run()
 

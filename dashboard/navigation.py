@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 PAGES_DIR: Final = Path(__file__).resolve().parent.parent / "pages"
 
-Section = Literal["Explore", "Plan", "Trust"]
+Section = Literal["Explore", "Plan", "Share", "Trust"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,15 @@ PAGES: Final = (
         "Plan",
     ),
     PageEntry(
+        "scenarios.py",
+        "Scenarios",
+        ":material/bookmarks:",
+        "scenarios",
+        "Views and plans that were saved: open, fork, rename and share them by link, or take them "
+        "along as a file.",
+        "Share",
+    ),
+    PageEntry(
         "methods.py",
         "Methods and validation",
         ":material/rule:",
@@ -125,6 +134,10 @@ PAGES: Final = (
     ),
 )
 """In the order of the navigation; the first is the default page."""
+
+
+WITHOUT_VIEW: Final = frozenset({"scenarios", "methods", "data"})
+"""Pages that show no view that could be saved."""
 
 
 def sections() -> dict[str, list[PageEntry]]:

@@ -1,5 +1,6 @@
 """The Atlas as a reader starts it, on a port of its own."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -40,6 +41,7 @@ class Server:
                 *("--server.address", HOST, "--server.port", str(self.port)),
             ],
             cwd=ROOT,
+            env=os.environ | {"ATLAS_DATABASE_URL": f"sqlite:///{self.log.resolve()}.sqlite"},
             stdout=self._out,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

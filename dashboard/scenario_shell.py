@@ -1,0 +1,42 @@
+"""Saved scenarios as every page meets them; the database is imported only when one is used."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.state import Selection
+
+OPENS: Final = "scenario"
+"""Key of the address that opens a scenario."""
+OPEN: Final = "_scenario_open"
+MISSING: Final = "_scenario_missing"
+SAVED: Final = "_scenario_saved"
+CONFLICT: Final = "_scenario_conflict"
+
+
+def adopt() -> None:
+    """Open the scenario that the address names, once, and go to its page."""
+    if OPENS in st.query_params:
+        from dashboard import scenario_panels  # noqa: PLC0415 - the database
+
+        scenario_panels.adopt()
+
+
+def banner() -> None:
+    """Name the scenario that is open, and say when the data have changed since."""
+    if OPEN in st.session_state or MISSING in st.session_state:
+        from dashboard import scenario_panels  # noqa: PLC0415 - the database
+
+        scenario_panels.banner()
+
+
+def save_control(view: Selection, page: str) -> None:
+    """Draw the button that saves the view, in the sidebar."""
+    with st.sidebar:
+        pressed = st.button("Save this view", key="scenario_save", icon=":material/bookmark_add:")
+    if pressed:
+        from dashboard import scenario_panels  # noqa: PLC0415 - the database
+
+        st.session_state.pop(SAVED, None)
+        st.session_state.pop(CONFLICT, None)
+        scenario_panels.save_dialog(view, page)
