@@ -41,6 +41,17 @@ def reopen(page: str, query: str, *, base: str = "") -> str:
     return f"{root}/{page}" + (f"?{query}" if query else "")
 
 
+def beside(url: str, page: str, query: str) -> str:
+    """Give the address of another page of the same Atlas.
+
+    >>> beside("http://localhost:8501/gaps?near=77030", "briefing", "state=TX")
+    'http://localhost:8501/briefing?state=TX'
+    """
+    parts = urlsplit(url)
+    path = f"{parts.path.rpartition('/')[0]}/{page}"
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
 def with_query(url: str, query: str) -> str:
     """Give the address of a page other settings.
 

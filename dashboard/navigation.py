@@ -116,6 +116,15 @@ PAGES: Final = (
         "Share",
     ),
     PageEntry(
+        "consortium.py",
+        "Consortium",
+        ":material/handshake:",
+        "consortium",
+        "Members and what each brings, facilities and gaps in roles, calendar, articles, "
+        "precedents on the map, regulatory path, standards.",
+        "Share",
+    ),
+    PageEntry(
         "methods.py",
         "Methods and validation",
         ":material/rule:",
@@ -136,7 +145,7 @@ PAGES: Final = (
 """In the order of the navigation; the first is the default page."""
 
 
-WITHOUT_VIEW: Final = frozenset({"scenarios", "methods", "data"})
+WITHOUT_VIEW: Final = frozenset({"scenarios", "consortium", "methods", "data"})
 """Pages that show no view that could be saved."""
 
 

@@ -133,6 +133,7 @@ def bars(
     view: Selection,
     scale: float = 1.0,
     mark: tuple[float, str] | None = None,
+    stamp: Provenance | None = None,
 ) -> None:
     """Draw light bars with the control to save them as a chart.
 
@@ -140,7 +141,7 @@ def bars(
     ----------
     rows : sequence of tuple
         Name, share (0 to 1) and value in words of each bar, first on top.
-    key, finding, view
+    key, finding, view, stamp
         As in `chart`.
     title : str
         What the bars measure.
@@ -158,7 +159,7 @@ def bars(
 
         return figures.bars(labels, shares, words, title=title, mark=mark)
 
-    picture(key, drawn_later(figure), finding, view)
+    picture(key, drawn_later(figure), finding, view, stamp=stamp)
 
 
 def drawn_later(figure: "Callable[[], go.Figure]") -> Picture:

@@ -8,7 +8,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, cast
 
-from dashboard import journey_state, journey_view, patient_state, plan_state, state, url_fields
+from dashboard import (
+    comparison_state,
+    journey_state,
+    journey_view,
+    patient_state,
+    plan_state,
+    register_state,
+    state,
+    url_fields,
+)
 from dashboard.state import Selection
 
 
@@ -29,7 +38,9 @@ PLAN: Final[SettingsModule] = cast(SettingsModule, plan_state)
 PATIENTS: Final[SettingsModule] = cast(SettingsModule, patient_state)
 JOURNEY_VIEW: Final[SettingsModule] = cast(SettingsModule, journey_view)
 JOURNEYS: Final[SettingsModule] = cast(SettingsModule, journey_state)
-MODULES: Final = (PLAN, PATIENTS, JOURNEY_VIEW, JOURNEYS)
+COMPARISON: Final[SettingsModule] = cast(SettingsModule, comparison_state)
+REGISTER: Final[SettingsModule] = cast(SettingsModule, register_state)
+MODULES: Final = (PLAN, PATIENTS, JOURNEY_VIEW, JOURNEYS, COMPARISON, REGISTER)
 
 
 @dataclass(frozen=True, slots=True)
