@@ -107,6 +107,15 @@ PAGES: Final = (
         "Plan",
     ),
     PageEntry(
+        "compare.py",
+        "Compare",
+        ":material/compare_arrows:",
+        "compare",
+        "Any two situations side by side, such as today and a plan, or two saved scenarios: "
+        "people, travel, equity, states and sites.",
+        "Plan",
+    ),
+    PageEntry(
         "scenarios.py",
         "Scenarios",
         ":material/bookmarks:",

@@ -67,6 +67,14 @@ def current() -> PlanSettings:
     )
 
 
+def left() -> PlanSettings | None:
+    """Give the plan that was left on the planner's page; None when there was none."""
+    query = st.session_state.get(_LEFT)
+    if not query:
+        return None
+    return plan_state.parse(query, known=services.engine.known()).plan
+
+
 def write(plan: PlanSettings) -> None:
     """Put a plan into the address."""
     query = plan.query()

@@ -73,13 +73,15 @@ def stopped(kind: str) -> bool:
     return held is not None and held[1].cancelled
 
 
-def answer(view: Selection, plan: PlanSettings) -> Plan | None:
+def answer(view: Selection, plan: PlanSettings, *, kind: str = "plan") -> Plan | None:
     """Give the best plan, or show why there is none yet.
 
     Parameters
     ----------
     view, plan
         What is asked; a plan by hand makes no difference.
+    kind : str, optional
+        Name of the work within the session.
 
     Returns
     -------
@@ -87,13 +89,13 @@ def answer(view: Selection, plan: PlanSettings) -> Plan | None:
         One that can be shown.
     """
     key = plan_pages.question_of(view, plan)
-    job = followed("plan", key, lambda: planner.solving(view, plan))
+    job = followed(kind, key, lambda: planner.solving(view, plan))
     if not job.done:
-        watch("plan")
+        watch(kind)
         return None
     found: Plan | None = job.outcome()
     if found is None:
-        failed("plan", job)
+        failed(kind, job)
         return None
     if found.status == "infeasible":
         st.markdown("## No plan keeps to these rules")
@@ -102,10 +104,10 @@ def answer(view: Selection, plan: PlanSettings) -> Plan | None:
     if found.status != "optimal":
         st.button(
             "Search again",
-            key="plan_again",
+            key=f"{kind}_search_again",
             icon=":material/refresh:",
             on_click=forget,
-            args=("plan",),
+            args=(kind,),
             help="The search was stopped before it had a proof.",
         )
     return found

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard import errors, scenarios, services, text
-from dashboard.scenario_shell import CONFLICT, MISSING, OPEN, SAVED
+from dashboard.scenario_shell import CONFLICT, KEYS_OF_SESSION, MISSING, OPEN, SAVED
 from dashboard.services import scenarios as answers
 from dashboard.state import Selection
 from data import scenario_file
@@ -21,14 +21,13 @@ from data.store import (
 )
 from geo.errors import AtlasError
 
-_KEYS: Final = "_scenario_keys"
 _DELETED: Final = "_scenario_deleted"
 STEP: Final = "Nothing is lost: what you typed is still here."
 
 
 def own_keys() -> dict[str, str]:
     """Keys of the scenarios that this session may change, by token."""
-    found: dict[str, str] = st.session_state.setdefault(_KEYS, {})
+    found: dict[str, str] = st.session_state.setdefault(KEYS_OF_SESSION, {})
     return found
 
 

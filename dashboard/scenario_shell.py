@@ -9,6 +9,7 @@ from dashboard.state import Selection
 OPENS: Final = "scenario"
 """Key of the address that opens a scenario."""
 OPEN: Final = "_scenario_open"
+KEYS_OF_SESSION: Final = "_scenario_keys"
 MISSING: Final = "_scenario_missing"
 SAVED: Final = "_scenario_saved"
 CONFLICT: Final = "_scenario_conflict"

@@ -19,6 +19,7 @@ from dashboard.state import Selection
 from data import load
 from data.adapters import hospitals
 from geo.errors import AtlasError, InputError
+from geo.results import Floats
 from geo.siting.problem import Control, Plan, Progress
 from geo.siting.robust import Spread
 from geo.travel import Points, Reach, Road
@@ -235,6 +236,15 @@ def _travel(view: Selection, tables: str) -> planning.Travel:  # noqa: ARG001 - 
         np.fmin(first, near[rows.area]),
         np.fmin(rows.minutes, blood.minutes[rows.area]),
     )
+
+
+def collection_today(view: Selection) -> Floats:
+    """Travel of each row of people to the nearest place that collects cells today, shape (n,).
+
+    In the unit of the threshold.
+    """
+    bare = replace(plain(view), within=Selection().within, units=Selection().units)
+    return _travel(bare, engine.tables()).collection
 
 
 def plain(view: Selection) -> Selection:
