@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from dashboard import site_arguments
@@ -102,6 +103,24 @@ def _site(given: argparse.Namespace) -> Printed:
     return site_command.run(request)
 
 
+def _brief(given: argparse.Namespace) -> Printed:
+    selection = _selection(given)
+    from dashboard import share_commands  # noqa: PLC0415 - see _coverage
+
+    return share_commands.brief(
+        selection, given.region, given.situation, given.findings, given.out
+    ), 0
+
+
+def _export(given: argparse.Namespace) -> Printed:
+    selection = replace(_selection(given), state=given.state or "")
+    from dashboard import share_commands  # noqa: PLC0415 - see _coverage
+
+    if given.list:
+        return share_commands.listing(), 0
+    return share_commands.export(selection, given.name, given.out), 0
+
+
 def _serve(given: argparse.Namespace) -> Printed:
     from dashboard import serving  # noqa: PLC0415 - see _coverage
 
@@ -115,6 +134,8 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], Printed]]] = {
     "nearest": _nearest,
     "validate": _validate,
     "site": _site,
+    "brief": _brief,
+    "export": _export,
     "serve": _serve,
 }
 
@@ -122,7 +143,8 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], Printed]]] = {
 def _selection(given: argparse.Namespace) -> Selection:
     """Turn arguments into the selection of a page; what is not given has the page's default."""
     built_in = (given.therapy, given.evidence, given.low_confidence or None)
-    if given.facilities is not None and any(built_in):
+    own = getattr(given, "facilities", None)
+    if own is not None and any(built_in):
         msg = (
             "--therapy, --evidence and --low-confidence choose among the built-in centres: leave "
             "them out with --facilities"
@@ -137,7 +159,7 @@ def _selection(given: argparse.Namespace) -> Selection:
         therapy=given.therapy or DEFAULT.therapy,
         evidence=given.evidence or DEFAULT.evidence,
         low_confidence=given.low_confidence,
-        facilities="" if given.facilities is None else str(given.facilities),
+        facilities="" if own is None else str(own),
     )
 
 

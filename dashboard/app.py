@@ -45,7 +45,7 @@ def main() -> None:
         ]
         for section, entries in navigation.sections().items()
     }
-    page = st.navigation(sections)
+    page = st.navigation(sections, expanded=True)
     with errors.reported():
         scenario_shell.adopt()
         widgets.adopt_url()

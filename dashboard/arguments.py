@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 from typing import Any, Final
 
-from dashboard import site_arguments
+from dashboard import share_arguments, site_arguments
 from dashboard.command_parser import PROGRAM, Parser
 from dashboard.state import DEFAULT, LABELS, WITHIN_MAX, WITHIN_MIN
 
@@ -33,6 +33,7 @@ def parser() -> Parser:
     _nearest(commands)
     _validate(commands)
     site_arguments.add(commands)
+    share_arguments.add(commands, _settings)
     _serve(commands)
     return root
 
@@ -116,6 +117,19 @@ def _serve(commands: Any) -> None:  # noqa: ANN401 - see _coverage
     )
 
 
+def _settings(command: Parser) -> None:
+    threshold = command.add_mutually_exclusive_group()
+    for unit in ("minutes", "miles"):
+        threshold.add_argument(
+            f"--{unit}",
+            type=_threshold,
+            metavar="N",
+            help=f"threshold, {WITHIN_MIN:g} to {WITHIN_MAX:g}; default: {DEFAULT.within:g}",
+        )
+    _travel(command)
+    _which(command)
+
+
 def _travel(command: Parser) -> None:
     _model(command)
     command.add_argument(
@@ -131,17 +145,21 @@ def _model(command: Parser) -> None:
 
 def _centres(command: Parser) -> None:
     # No defaults: with --facilities these three must not be given at all.
-    command.add_argument("--therapy", choices=tuple(LABELS["therapy"]), help=_default("therapy"))
-    command.add_argument("--evidence", choices=tuple(LABELS["evidence"]), help=_default("evidence"))
-    command.add_argument(
-        "--low-confidence", action="store_true", help="also count rows of low confidence"
-    )
+    _which(command)
     command.add_argument(
         "--facilities",
         type=Path,
         metavar="FILE.csv",
         help="your own facilities (columns lat, lon; if wanted id, name, ages_treated) instead "
         "of the built-in centres",
+    )
+
+
+def _which(command: Parser) -> None:
+    command.add_argument("--therapy", choices=tuple(LABELS["therapy"]), help=_default("therapy"))
+    command.add_argument("--evidence", choices=tuple(LABELS["evidence"]), help=_default("evidence"))
+    command.add_argument(
+        "--low-confidence", action="store_true", help="also count rows of low confidence"
     )
 
 

@@ -17,6 +17,8 @@ LEGEND_PIXELS: Final = 24
 NAME_CHARS: Final = 36
 """Longer names of centres are cut beside a chart."""
 TICK_EVERY: Final = 4
+TINY: Final = 1e-9
+BEHIND: Final = 1.25
 
 
 def config(name: str) -> dict[str, object]:
@@ -126,7 +128,9 @@ def bars(
             annotation_position="top",
             annotation_font={"color": ACCENT},
         )
-    figure.update_xaxes(title=title, tickformat=".0%", rangemode="tozero")
+    most = max([*shares, mark[0] if mark else 0.0, TINY])
+    # Room for the words behind the longest bar.
+    figure.update_xaxes(title=title, tickformat=".0%", range=[0, BEHIND * most])
     figure.update_yaxes(autorange="reversed", title=None)
     figure.update_layout(height=BAR_PIXELS * len(labels) + MARGIN_PIXELS, showlegend=False)
     return figure

@@ -116,6 +116,15 @@ PAGES: Final = (
         "Plan",
     ),
     PageEntry(
+        "briefing.py",
+        "Briefing",
+        ":material/description:",
+        "briefing",
+        "Findings on the nation, a state or a referral region as a PDF, slides that can be edited, "
+        "and a bundle of all data and figures.",
+        "Share",
+    ),
+    PageEntry(
         "scenarios.py",
         "Scenarios",
         ":material/bookmarks:",

@@ -166,13 +166,22 @@ def parameters(selection: Selection) -> str:
     return "; ".join(part for part in parts if part)
 
 
+def unmarked(markdown: str) -> str:
+    """Give a finding without its marks, on one line.
+
+    >>> unmarked("### **4.1 million** people")
+    '4.1 million people'
+    """
+    return " ".join(_MARKS.sub("", markdown).split())
+
+
 def headline_of(markdown: str) -> str:
     """Give the first sentence of a finding without its marks, as the title of a picture.
 
     >>> headline_of("### **4.1 million people** in St. Louis live far. The rest is near.")
     '4.1 million people in St. Louis live far.'
     """
-    plain = " ".join(_MARKS.sub("", markdown).split())
+    plain = unmarked(markdown)
     found = _SENTENCE.match(plain)
     return found.group() if found else plain
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, cast
 
 from dashboard import (
+    briefing_state,
     comparison_state,
     journey_state,
     journey_view,
@@ -40,7 +41,8 @@ JOURNEY_VIEW: Final[SettingsModule] = cast(SettingsModule, journey_view)
 JOURNEYS: Final[SettingsModule] = cast(SettingsModule, journey_state)
 COMPARISON: Final[SettingsModule] = cast(SettingsModule, comparison_state)
 REGISTER: Final[SettingsModule] = cast(SettingsModule, register_state)
-MODULES: Final = (PLAN, PATIENTS, JOURNEY_VIEW, JOURNEYS, COMPARISON, REGISTER)
+BRIEFING: Final[SettingsModule] = cast(SettingsModule, briefing_state)
+MODULES: Final = (PLAN, PATIENTS, JOURNEY_VIEW, JOURNEYS, COMPARISON, REGISTER, BRIEFING)
 
 
 @dataclass(frozen=True, slots=True)

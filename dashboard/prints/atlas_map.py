@@ -98,7 +98,7 @@ def drawn(
     fonts.use()
     form = FORMATS[size]
     frames = projections.frames_of(spec.bounds)
-    aspect = _aspect(frames)
+    aspect = _aspect(frames, outlines)
     width = form.width - 2 * form.margin
     sheet = open_sheet(caption, size, width * aspect + _legend_inches(form.text, key, width))
     if form.fixed:
@@ -128,10 +128,10 @@ def drawn(
     return sheet, found
 
 
-def _aspect(frames: Sequence[Frame]) -> float:
+def _aspect(frames: Sequence[Frame], outlines: Outlines) -> float:
     if len(frames) > 1:
         return projections.NATIONAL_ASPECT
-    left, bottom, right, top = projections.extent(frames[0])
+    left, bottom, right, top = projections.extent(frames[0], outlines(frames[0]).metres)
     return min((top - bottom) / (right - left), TALLEST)
 
 
@@ -238,7 +238,7 @@ class _Map:
         for code, rings, name in zip(layer.codes, rings_of(layer), names, strict=True):
             if rings:
                 lonlat = np.vstack([part for ring in rings for part in (ring, ring[:1])])
-                x, y = projections.project(self.frame.projection, lonlat[:, 0], lonlat[:, 1])
+                x, y = projections.project(self.land.metres, lonlat[:, 0], lonlat[:, 1])
                 codes = [
                     step
                     for ring in rings
@@ -331,7 +331,7 @@ class _Map:
     def _place(
         self, lon: NDArray[np.float64], lat: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return projections.project(self.frame.projection, lon, lat)
+        return projections.project(self.land.metres, lon, lat)
 
     def _routes(self) -> None:
         for route in self.spec.routes:

@@ -16,6 +16,21 @@ MIME: Final[dict[Kind, str]] = {
 }
 
 
+def writable(words: str) -> str:
+    r"""Leave out the control characters that XML cannot hold.
+
+    >>> writable("a\x0bb")
+    'ab'
+    """
+    return "".join(letter for letter in words if letter in "\n\t" or not _forbidden(letter))
+
+
+def _forbidden(letter: str) -> bool:
+    code = ord(letter)
+    surrogate, last_pair = 0xD800 <= code <= 0xDFFF, code in (0xFFFE, 0xFFFF)  # noqa: PLR2004 - of XML
+    return code < ord(" ") or code == 0x7F or surrogate or last_pair  # noqa: PLR2004 - of XML
+
+
 @dataclass(frozen=True, slots=True)
 class Caption:
     """Everything a picture says besides itself.

@@ -331,12 +331,13 @@ class _Drawing:
         if trace.text is None or trace.textposition == "none":
             return
         colour = trace.textfont.color or INK
+        behind = flat and trace.textposition == "outside"
         for bar, words in zip(bars.patches, _list(trace.text), strict=True):
             if not words:
                 continue
             label = self.axes.annotate(
                 fonts.plain(_untagged(words)),
-                (bar.get_x(), bar.get_y() + bar.get_height() / 2) if flat
+                (bar.get_x() + behind * bar.get_width(), bar.get_y() + bar.get_height() / 2) if flat
                 else (bar.get_x() + bar.get_width() / 2, bar.get_height()),
                 xytext=(0.4 * self.text, 0) if flat else (0, -0.4 * self.text),
                 textcoords="offset points", va="center" if flat else "top",

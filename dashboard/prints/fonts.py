@@ -62,3 +62,24 @@ def plain(text: object) -> str:
     kept = (one for one in str(text) if one == "\n" or one.isprintable())
     drawn = (one if one == "\n" or ord(one) in _known() else UNKNOWN for one in kept)
     return "".join(drawn).replace("$", r"\$")
+
+
+@cache
+def _own() -> frozenset[int]:
+    """Code points that the typeface itself draws."""
+    face = ft2font.FT2Font(str(folder() / "SourceSansPro-Regular.ttf"))
+    bold = ft2font.FT2Font(str(folder() / "SourceSansPro-Semibold.ttf"))
+    return frozenset(face.get_charmap()) & frozenset(bold.get_charmap())
+
+
+def drawable(text: str) -> str:
+    """Replace what the typeface alone cannot draw by a question mark, for documents.
+
+    >>> drawable("Mayag\u00fcez \u2620")
+    'Mayag\u00fcez ?'
+    """
+    return "".join(
+        letter if letter == "\n" or ord(letter) in _own() else "?"
+        for letter in text
+        if letter == "\n" or letter.isprintable()
+    )

@@ -79,7 +79,7 @@ def frames_of(bounds: Bounds) -> tuple[Frame, ...]:
     return (Frame(name, albers(bounds), bounds, (0.0, 0.0, 1.0, 1.0)),)
 
 
-def extent(frame: Frame) -> tuple[float, float, float, float]:
+def extent(frame: Frame, metres: pyproj.Transformer) -> tuple[float, float, float, float]:
     """Smallest rectangle in metres around the frame's bounds: left, bottom, right, top."""
     south, west, north, east = frame.bounds
     along = np.linspace(0, 1, EDGE_POINTS)
@@ -89,19 +89,24 @@ def extent(frame: Frame) -> tuple[float, float, float, float]:
     lat = np.concatenate(
         [np.full(EDGE_POINTS, y) for y in (south, north)] + [south + (north - south) * along] * 2
     )
-    x, y = project(frame.projection, lon, lat)
+    x, y = project(metres, lon, lat)
     return (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
 
 
+def metres_of(projection: str) -> pyproj.Transformer:
+    """Make what turns degrees into metres; it takes a tenth of a second."""
+    return pyproj.Transformer.from_crs("EPSG:4326", projection, always_xy=True)
+
+
 def project(
-    projection: str, lon: NDArray[np.float64], lat: NDArray[np.float64]
+    metres: pyproj.Transformer, lon: NDArray[np.float64], lat: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Turn degrees into metres.
 
     Parameters
     ----------
-    projection : str
-        PROJ string.
+    metres : Transformer
+        From `metres_of`.
     lon, lat : ndarray, shape (n,)
         EPSG:4326; west of -180 beyond the antimeridian.
 
@@ -110,7 +115,6 @@ def project(
     tuple of ndarray
         x and y, shape (n,).
     """
-    metres = pyproj.Transformer.from_crs("EPSG:4326", projection, always_xy=True)
     x, y = metres.transform(lon, lat)
     return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
 
@@ -146,12 +150,15 @@ class Drawn:
         In metres.
     county_codes, state_codes : tuple of str
         FIPS and USPS codes, aligned.
+    metres : Transformer
+        From degrees to the metres of the frame.
     """
 
     counties: tuple[Path | None, ...]
     states: tuple[Path | None, ...]
     county_codes: tuple[str, ...]
     state_codes: tuple[str, ...]
+    metres: pyproj.Transformer
 
 
 Outlines = Callable[[Frame], Drawn]
@@ -161,7 +168,7 @@ Outlines = Callable[[Frame], Drawn]
 def shown(drawn: Drawn, frame: Frame) -> tuple[float, float, float, float]:
     """Rectangle in metres that a frame shows: around its land for the lower 48, else its bounds."""
     if frame.name != "lower48":
-        return extent(frame)
+        return extent(frame, drawn.metres)
     corners = np.concatenate(
         [path.get_extents().get_points() for path in drawn.states if path is not None]
     )
@@ -182,6 +189,7 @@ def outlines_of(land: Land, frame: Frame) -> Drawn:
     Drawn
     """
     south, west, north, east = frame.bounds
+    metres = metres_of(frame.projection)
     room = shapely.box(west - 4, south - 4, east + 4, north + 4)
 
     def paths(shapes: Shapes, states: tuple[str, ...]) -> tuple[Path | None, ...]:
@@ -190,7 +198,7 @@ def outlines_of(land: Land, frame: Frame) -> Drawn:
             near &= np.isin(np.array(states), frame.states)
         elif frame.name == "lower48":
             near &= ~np.isin(np.array(states), OFFSHORE)
-        found = iter(paths_of(shapes[near], frame.projection))
+        found = iter(paths_of(shapes[near], metres))
         return tuple(next(found) if inside else None for inside in near)
 
     return Drawn(
@@ -198,18 +206,19 @@ def outlines_of(land: Land, frame: Frame) -> Drawn:
         paths(land.states, land.state_codes),
         land.county_codes,
         land.state_codes,
+        metres,
     )
 
 
-def paths_of(shapes: Shapes, projection: str) -> list[Path]:
+def paths_of(shapes: Shapes, metres: pyproj.Transformer) -> list[Path]:
     """Turn polygons in degrees into paths in metres; holes by the even-odd of their turns.
 
     Parameters
     ----------
     shapes : ndarray of (Multi)Polygon, shape (n,)
         EPSG:4326.
-    projection : str
-        PROJ string.
+    metres : Transformer
+        From `metres_of`.
 
     Returns
     -------
@@ -219,7 +228,7 @@ def paths_of(shapes: Shapes, projection: str) -> list[Path]:
     parts, owner = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
-    xy = np.column_stack(project(projection, lonlat[:, 0], lonlat[:, 1]))
+    xy = np.column_stack(project(metres, lonlat[:, 0], lonlat[:, 1]))
     codes = np.full(len(xy), Path.LINETO, dtype=np.uint8)
     first = np.diff(ring, prepend=-1) != 0
     codes[first] = Path.MOVETO

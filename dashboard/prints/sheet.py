@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 
 from dashboard.palette import INK, LINE, MUTED, WHITE
 from dashboard.prints import fonts
-from dashboard.prints.caption import Caption, Kind, Size
+from dashboard.prints.caption import Caption, Kind, Size, writable
 
 POINTS: Final = 72.0
 PNG_DPI: Final = {"slide": 192, "column": 600, "figure": 300}
@@ -251,6 +251,7 @@ def written(sheet: Sheet, caption: Caption, kind: Kind, size: Size) -> bytes:
     -------
     bytes
     """
+    caption = Caption(**{name: writable(getattr(caption, name)) for name in caption.__slots__})
     about = "\n".join(part for part in (caption.subtitle, caption.footer(), caption.link) if part)
     metadata: dict[str, Any]
     if kind == "png":

@@ -172,7 +172,9 @@ class TestMaps:
     def test_a_frame_is_equal_area(self) -> None:
         for south in (26.0, 46.0):
             box = np.array([[-100, south], [-99, south], [-99, south + 1], [-100, south + 1]])
-            x, y = projections.project(projections.CONUS, box[:, 0], box[:, 1])
+            x, y = projections.project(
+                projections.metres_of(projections.CONUS), box[:, 0], box[:, 1]
+            )
             area = 0.5 * abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 1e6
             # R^2 * dlon * (sin(lat2) - sin(lat1)) on the sphere of the same area.
             sphere = (
