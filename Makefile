@@ -16,7 +16,7 @@ PORT ?=
 ADDRESS ?=
 WATCH ?=
 
-.PHONY: help run test setup chromium lint format types imports build bench screenshot examples pins clean
+.PHONY: help run test setup chromium office lint format types imports build bench screenshot examples pins clean
 
 help: ## Show these lines.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -26,13 +26,16 @@ run: $(RUNTIME) ## Start the Atlas and print its address (PORT=8501 ADDRESS=0.0.
 	@$(if $(WATCH),STREAMLIT_SERVER_FILE_WATCHER_TYPE=$(WATCH)) exec $(PYTHON) -m dashboard serve \
 		$(if $(PORT),--port $(PORT)) $(if $(ADDRESS),--address $(ADDRESS))
 
-test: $(DEV) chromium lint types imports ## Run every check and every test, browser tests included.
+test: $(DEV) chromium office lint types imports ## Run every check and every test, browser tests included.
 	@$(PYTHON) -m pytest -n $(WORKERS) --cov --cov-report=term
 
 setup: $(DEV) ## Install what the application and the tests need, and nothing else.
 
 chromium:
 	@.ci/setup chromium
+
+office:
+	@.ci/setup office
 
 lint: $(DEV) ## Check style and formatting.
 	@$(PYTHON) -m ruff check .
