@@ -17,6 +17,9 @@ STYLE: Final = """
 @media (max-width: 640px) {
   [data-testid="stTable"] table { min-width: 36rem; }
 }
+/* White is too faint on the bright red of the dark theme: the red of the light theme in both. */
+[data-testid="stBaseButton-primary"]:enabled { background: #d1431f; border-color: #d1431f; }
+[data-testid="stBaseButton-primary"]:enabled:hover { background: #b23819; border-color: #b23819; }
 /* Without a pointer that hovers, tool bars would stay on top of what is below them. */
 @media (hover: none) {
   .modebar-container { display: none; }

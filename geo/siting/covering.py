@@ -279,8 +279,7 @@ def p_center(found: Entries, people: People, rules: Rules, control: Control | No
     if search.worst(greedy) < worst:  # stopped before the search had as good a plan
         chosen, worst = greedy, search.worst(greedy)
     if not np.isfinite(worst) and status == "optimal":
-        reason = "no plan within the rules reaches everybody who has a candidate near"
-        return infeasible("p-center", [reason], control)
+        return infeasible("p-center", [search.why_not()], control)
     return Plan(
         question="p-center",
         status=status,
@@ -336,16 +335,16 @@ class _Center:
         counting = replace(self.rules, cost=np.ones(gains.n_options))
         if self.rules.budget is None:
             found = cover(gains, counting, self.control, enough=most)
-            if found.status == "infeasible":
-                return None, "optimal"
-            if found.cost <= most:
-                return found.chosen, "optimal"
-            return None, "optimal" if found.bound > most else found.status
-        found = cover(gains, self.rules, self.control, most=self.rules.count)
+        else:
+            found = cover(gains, self.rules, self.control, most=self.rules.count)
         if found.status == "infeasible":
             return None, "optimal"
-        fits = self.rules.allows(found.chosen)
-        return (found.chosen, "optimal") if fits else (None, found.status)
+        # Rows whose only options exclude a site forced in are not in the covering problem.
+        fits = self.worst(found.chosen) <= radius and self.rules.allows(found.chosen)
+        if fits:
+            return found.chosen, "optimal"
+        too_dear = self.rules.budget is None and found.bound > most
+        return None, "optimal" if too_dear else found.status
 
     def run(self, ceiling: float) -> tuple[Ints, float, float, Status]:
         """Halve until nothing lies between what is possible and what is not."""
@@ -372,6 +371,17 @@ class _Center:
             self.control.report(Progress("Shortening the longest trip", done, worst))
         bound = float(radii[low]) if status != "optimal" and low < len(radii) else worst
         return best, worst, min(bound, worst), status  # type: ignore[return-value]  # a Status
+
+    def why_not(self) -> str:
+        """Say what keeps every plan from reaching all who have a candidate."""
+        reason = "no plan within the rules reaches everybody who has a candidate near"
+        everyone = self.within(float(self.found.minutes.max(initial=0.0)))
+        counting = replace(self.rules, cost=np.ones(everyone.n_options))
+        needed = cover(everyone, counting, self.control)
+        reached = np.isfinite(self.worst(needed.chosen))
+        if self.rules.count is None or not reached or needed.bound <= self.rules.count:
+            return reason
+        return f"{reason}: at least {needed.bound:.0f} sites are needed for that"
 
     def greedy(self) -> Ints:
         """Open the option nearest to whoever has the longest trip, again and again."""

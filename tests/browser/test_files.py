@@ -78,6 +78,8 @@ def test_a_map_can_be_saved_with_a_title_of_ones_own(reader: Reader) -> None:
     expect(title).to_have_value(re.compile("people in Vermont live more than 60 minutes"))
     title.fill("Vermont has one hospital")
     title.press("Control+Enter")
+    # The buttons of the old title may be pressed until the dialog has been drawn again.
+    reader.page.wait_for_timeout(2000)
     reader.ready()
     for label, (start, suffix) in PICTURES.items():
         button = reader.page.get_by_role("button", name=label, exact=True)

@@ -160,6 +160,8 @@ class Patient:
             self.since += after
 
     def through(self, phase):
+        if phase.count == 0:
+            return
         place = phase.place
         if phase.held >= 0 and self.minutes[phase.held] > self.rules.radius:
             place = phase.held

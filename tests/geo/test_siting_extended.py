@@ -190,6 +190,28 @@ def test_the_longest_trip_is_as_short_as_can_be(
     assert found.ceiling <= found.objective + 1e-9 <= found.greedy_objective + 2e-9
 
 
+def test_a_site_forced_in_may_rule_out_the_nearest() -> None:
+    """Option 1 excludes option 3 at 8 minutes, of its metro: option 0 at 25 is the best left."""
+    group = np.array([0, 1, 1, 1, -1])
+    forced_in = np.array([False, True, False, False, False])
+    rules = Rules(5, 2, forced_in=forced_in, group=group)
+    ways = Entries(np.array([0, 3]), np.array([0, 0]), np.array([25.0, 8.0]), 5)
+    nobody_near = People(np.arange(1), np.array([9.0]), np.array([np.inf]))
+    found = p_center(ways, nobody_near, rules, Control(10))
+    assert found.status == "optimal"
+    assert found.objective == found.bound == 25
+    assert found.chosen.tolist() == [0, 1]
+
+
+def test_too_few_sites_for_everybody_says_how_many_are_needed() -> None:
+    """Three islands, each with its own candidate, and two sites."""
+    ways = Entries(np.arange(3), np.arange(3), np.array([5.0, 6.0, 7.0]), 3)
+    islands = People(np.arange(3), np.ones(3), np.full(3, np.inf))
+    found = p_center(ways, islands, Rules(3, 2), Control(10))
+    assert found.status == "infeasible"
+    assert "at least 3 sites are needed" in found.reasons[0]
+
+
 @settings(max_examples=40, deadline=None)
 @given(covers())
 def test_the_curve_is_that_of_single_plans_and_never_falls(
