@@ -159,12 +159,21 @@ def pasted(name: str) -> None:
 
 
 def nothing(view: Selection) -> None:
-    """Say what to do when there is nothing to compare with."""
+    """Say what to do when there is nothing to compare with, and offer comparisons to begin with."""
     st.markdown("## Set any two situations side by side")
     st.markdown(
         f"A is today's centres, seen as on the left: {text.parameters(view)}. Choose B: the plan "
         "of the Expansion planner, a saved scenario, or paste the link of any view or plan."
     )
+    st.markdown("##### Or begin with one of these")
+    with st.container(horizontal=True):
+        for number, (label, reference) in enumerate(comparison_state.beginnings(view)):
+            st.button(
+                label,
+                key=f"compare_begin_{number}",
+                on_click=WIDGETS.change,
+                kwargs={"a": situations.BASELINE, "b": reference},
+            )
 
 
 def cautions(a: Situation, b: Situation) -> None:

@@ -6,10 +6,11 @@ to its default and is reported, defaults are left out of the link. What a side m
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Literal
 
-from dashboard import situations, url_fields
+from dashboard import situations, state, url_fields
+from dashboard.state import Selection
 
 Change = Literal["travel", "share"]
 Way = Literal["auto", "treatment", "collection"]
@@ -86,3 +87,32 @@ def read(
     if key in LABELS:
         return url_fields.choice(LABELS[key], text)
     return situations.read(text)
+
+
+def beginnings(view: Selection) -> list[tuple[str, str]]:
+    """Offer questions to begin with, as today's centres under a view against something else.
+
+    Parameters
+    ----------
+    view : Selection
+        Settings on the left.
+
+    Returns
+    -------
+    list of (str, str)
+        What a button says, and the reference of side B.
+    """
+    other = "hct" if view.therapy == "car_t" else "car_t"
+    evidence = "believed" if view.evidence == "documented" else "documented"
+    found = [("10 more sites", situations.PLANNER, view, {"count": "10"})]
+    for label, changed in (
+        (f"Evidence: {state.LABELS['evidence'][evidence].lower()}", {"evidence": evidence}),
+        (state.LABELS["therapy"][other], {"therapy": other}),
+        ("Straight lines" if view.model == "road" else "Road network",
+         {"model": "straight" if view.model == "road" else "road"}),
+    ):  # fmt: skip
+        found.append((label, "overview", replace(view, **changed), {}))
+    return [
+        (label, situations.read(f"{page}?{url_fields.query_string(changed.query() | more)}"))
+        for label, page, changed, more in found
+    ]

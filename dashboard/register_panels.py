@@ -1,7 +1,7 @@
 """Blocks of the Consortium page."""
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 import pandas as pd
 import streamlit as st
@@ -34,7 +34,14 @@ def draw(view: Selection) -> None:
 def members(found: Register, view: Selection) -> None:  # noqa: ARG001 - as every part
     """State what the members bring."""
     st.markdown(f"### {register_views.members_sentence(found)}")
-    table(register_views.capabilities(found), "What each member brings", {})
+    brought = register_views.capabilities(found)
+    centred = st.column_config.TextColumn(alignment="center")
+    table(
+        brought,
+        "What each member brings",
+        dict.fromkeys(brought.columns[1:], centred),
+        height="content",
+    )
     frame = register_views.contributions(found)
     st.markdown("##### In detail, with sources")
     table(frame, "What each member brings, with sources", _LINKS)
@@ -206,10 +213,13 @@ _LINKS: Final[Columns] = {
 }
 
 
-def table(frame: pd.DataFrame, alt: str, columns: Columns) -> None:
+def table(
+    frame: pd.DataFrame, alt: str, columns: Columns, height: Literal["auto", "content"] = "auto"
+) -> None:
     """Draw a table."""
     st.dataframe(
         frame,
+        height=height,
         column_config={name: one for name, one in columns.items() if name in frame},
         hide_index=True,
         placeholder="",

@@ -13,6 +13,7 @@ from dashboard.map_layers import LOWER_48, MapSpec, SiteStyle, site_layer
 from data.content_schemas import MEETING_KINDS, PRECEDENT_KINDS
 from data.register import Register, latest_first
 
+BRINGS: Final = "\N{BLACK CIRCLE}"
 ROLES: Final = {
     "role_collection": "Blood collection",
     "role_apheresis": "Apheresis",
@@ -81,11 +82,16 @@ _ORDER: Final = (
 
 
 def capabilities(found: Register) -> pd.DataFrame:
-    """Set members against capabilities: one row each, True where a member brings it."""
+    """Set capabilities against members: one row each, a mark where a member brings it."""
     rows = [
-        {"Member": member["short"]}
-        | {words(tag): any(one["tag"] == tag for one in member["capabilities"]) for tag in _ORDER}
-        for member in found.members
+        {"Capability": words(tag)}
+        | {
+            member["short"]: BRINGS
+            if any(one["tag"] == tag for one in member["capabilities"])
+            else ""
+            for member in found.members
+        }
+        for tag in _ORDER
     ]
     return pd.DataFrame(rows)
 

@@ -182,7 +182,10 @@ def _close(reduced: Reduced, proof: Proof, control: Control, gap: float) -> Prov
         entries = int((fixed[reduced.col] == FREE).sum())
         if entries > LARGE:
             return _search(reduced, proof, fixed, control, gap)
-    smaller = shrink(reduced, fixed == FREE, np.flatnonzero(fixed == IN))
+    sure = np.flatnonzero(fixed == IN)
+    if not reduced.rules.allows(sure):  # a better plan would have to break a rule: there is none
+        return _proven("optimal", proof, proof.plan, proof.total, proof.total, 0)
+    smaller = shrink(reduced, fixed == FREE, sure)
     left = smaller.n_options
     # No plan outside what is left can be better by as much as two plans differ.
     elsewhere = proof.total

@@ -144,6 +144,16 @@ def test_nothing_chosen_says_what_to_do(open_page: Open) -> None:
     assert not app.error
 
 
+def test_a_comparison_to_begin_with_keeps_the_view(open_page: Open) -> None:
+    app = open_page("compare.py", state="TX", model="straight", within="90")
+    labels = [button.label for button in app.button if button.key.startswith("compare_begin")]
+    assert labels == ["10 more sites", "Evidence: documented", "CAR-T", "Road network"]
+    app.button("compare_begin_1").click().run()
+    expected = "overview?within=90&model=straight&evidence=documented&state=TX"
+    assert app.query_params["b"] in (expected, [expected])
+    wait_for(app, "fewer people live within 90 minutes")
+
+
 @pytest.mark.parametrize(
     ("b", "words"),
     [

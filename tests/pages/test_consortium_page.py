@@ -25,6 +25,17 @@ def test_every_part_opens_from_its_link(part: str, open_page: Open) -> None:
     assert app.get("download_button")
 
 
+def test_what_members_bring_is_marked_once_for_each() -> None:
+    found = answers.content()
+    marks = register_views.capabilities(found).set_index("Capability") == register_views.BRINGS
+    assert marks.loc["Mobile collection"].sum() == 1
+    assert marks.loc["Mobile collection", "BBG"]
+    assert not marks.loc["Logistics"].any()
+    assert marks.to_numpy().sum() == sum(
+        len({one["tag"] for one in member["capabilities"]}) for member in found.members
+    )
+
+
 def test_a_mistake_in_a_file_is_shown_with_its_line(
     open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
