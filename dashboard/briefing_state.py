@@ -1,7 +1,7 @@
 """What the Briefing page puts together, as one frozen value in the URL (pure)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from dashboard import situations, url_fields
@@ -42,7 +42,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class BriefingSettings:
+class BriefingSettings(url_fields.Settings):
     """What a briefing says; field metadata `key` is the name in the URL.
 
     Parameters
@@ -66,19 +66,10 @@ class BriefingSettings:
         wanted = [name for name in possible if not self.findings or name in self.findings]
         return tuple(name for name in wanted if name != "plan" or self.situation)[:MOST]
 
-    def query(self) -> url_fields.Written:
-        """Parameters of the URL that reopen these settings; defaults are left out."""
-        return url_fields.query_of(by_key(self), by_key(DEFAULT))
 
-
-KEYS: Final[dict[str, str]] = {f.name: f.metadata["key"] for f in fields(BriefingSettings)}
-NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+KEYS: Final = BriefingSettings.keys()
+NAMES: Final = BriefingSettings.names()
 DEFAULT: Final = BriefingSettings()
-
-
-def by_key(settings: BriefingSettings) -> dict[str, object]:
-    """Give the values of settings by their keys in the URL."""
-    return {key: getattr(settings, name) for name, key in KEYS.items()}
 
 
 def read(

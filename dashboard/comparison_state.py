@@ -6,7 +6,7 @@ to its default and is reported, defaults are left out of the link. What a side m
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from dashboard import situations, state, url_fields
@@ -23,7 +23,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ComparisonSettings:
+class ComparisonSettings(url_fields.Settings):
     """What is compared; field metadata `key` is the name in the URL.
 
     Parameters
@@ -42,19 +42,10 @@ class ComparisonSettings:
     change: Change = field(default="travel", metadata={"key": "change"})
     way: Way = field(default="auto", metadata={"key": "way"})
 
-    def query(self) -> url_fields.Written:
-        """Parameters of the URL that reopen these settings; defaults are left out."""
-        return url_fields.query_of(by_key(self), by_key(DEFAULT))
 
-
-KEYS: Final[dict[str, str]] = {f.name: f.metadata["key"] for f in fields(ComparisonSettings)}
-NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+KEYS: Final = ComparisonSettings.keys()
+NAMES: Final = ComparisonSettings.names()
 DEFAULT: Final = ComparisonSettings()
-
-
-def by_key(settings: ComparisonSettings) -> dict[str, object]:
-    """Give the values of settings by their keys in the URL."""
-    return {key: getattr(settings, name) for name, key in KEYS.items()}
 
 
 def read(
@@ -102,17 +93,16 @@ def beginnings(view: Selection) -> list[tuple[str, str]]:
     list of (str, str)
         What a button says, and the reference of side B.
     """
-    other = "hct" if view.therapy == "car_t" else "car_t"
-    evidence = "believed" if view.evidence == "documented" else "documented"
-    found = [("10 more sites", situations.PLANNER, view, {"count": "10"})]
-    for label, changed in (
-        (f"Evidence: {state.LABELS['evidence'][evidence].lower()}", {"evidence": evidence}),
-        (state.LABELS["therapy"][other], {"therapy": other}),
-        ("Straight lines" if view.model == "road" else "Road network",
-         {"model": "straight" if view.model == "road" else "road"}),
-    ):  # fmt: skip
-        found.append((label, "overview", replace(view, **changed), {}))
-    return [
-        (label, situations.read(f"{page}?{url_fields.query_string(changed.query() | more)}"))
-        for label, page, changed, more in found
+    therapy: state.Therapy = "hct" if view.therapy == "car_t" else "car_t"
+    evidence: state.Evidence = "believed" if view.evidence == "documented" else "documented"
+    model: state.ModelName = "straight" if view.model == "road" else "road"
+    others = {
+        f"Evidence: {state.LABELS['evidence'][evidence].lower()}": replace(view, evidence=evidence),
+        state.LABELS["therapy"][therapy]: replace(view, therapy=therapy),
+        state.LABELS["model"][model]: replace(view, model=model),
+    }
+    more_sites = url_fields.query_string({**view.query(), "count": "10"})
+    return [("10 more sites", situations.read(f"{situations.PLANNER}?{more_sites}"))] + [
+        (label, situations.read(f"overview?{other.query_string()}"))
+        for label, other in others.items()
     ]

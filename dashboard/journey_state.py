@@ -6,7 +6,7 @@ to its default and is reported, defaults are left out of the link.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
 from dashboard import state, url_fields
@@ -97,7 +97,7 @@ class Edit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class JourneySettings:
+class JourneySettings(url_fields.Settings):
     """What journeys depend on beyond `Selection`; field metadata `key` is the name in the URL.
 
     Parameters
@@ -123,21 +123,12 @@ class JourneySettings:
     split: Split = field(default="state", metadata={"key": "group"})
     edits: tuple[Edit, ...] = field(default=(), metadata={"key": "assume"})
 
-    def query(self) -> url_fields.Written:
-        """Parameters of the URL that reopen these settings; defaults are left out."""
-        return url_fields.query_of(by_key(self), by_key(DEFAULT))
 
-
-KEYS: Final[dict[str, str]] = {f.name: f.metadata["key"] for f in fields(JourneySettings)}
-NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+KEYS: Final = JourneySettings.keys()
+NAMES: Final = JourneySettings.names()
 LISTS: Final = frozenset({"assume"})
 DEFAULT: Final = JourneySettings()
 _EDIT: Final = re.compile(r"([a-z0-9_.]{1,60}):([^,]{1,20})(?:,([^,]{1,20}),([^,]{1,20}))?")
-
-
-def by_key(settings: JourneySettings) -> dict[str, object]:
-    """Give the values of settings by their keys in the URL."""
-    return {key: getattr(settings, name) for name, key in KEYS.items()}
 
 
 def read(key: str, texts: Sequence[str], known: Mapping[str, Collection[str]] | None = None) -> Any:  # noqa: ANN401 - one value of whichever field

@@ -5,7 +5,7 @@ to its default and is reported, defaults are left out of the link.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -35,7 +35,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class JourneyView:
+class JourneyView(url_fields.Settings):
     """What the page shows; field metadata `key` is the name in the URL.
 
     Parameters
@@ -55,19 +55,10 @@ class JourneyView:
     leg: float = field(default=240.0, metadata={"key": "leg"})
     hubs: Hubs = field(default="medium", metadata={"key": "hubs"})
 
-    def query(self) -> url_fields.Written:
-        """Parameters of the URL that reopen these settings; defaults are left out."""
-        return url_fields.query_of(by_key(self), by_key(DEFAULT))
 
-
-KEYS: Final[dict[str, str]] = {f.name: f.metadata["key"] for f in fields(JourneyView)}
-NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+KEYS: Final = JourneyView.keys()
+NAMES: Final = JourneyView.names()
 DEFAULT: Final = JourneyView()
-
-
-def by_key(settings: JourneyView) -> dict[str, object]:
-    """Give the values of settings by their keys in the URL."""
-    return {key: getattr(settings, name) for name, key in KEYS.items()}
 
 
 def read(

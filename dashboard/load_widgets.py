@@ -1,4 +1,4 @@
-"""Settings of the topic Capacity, bound to the URL as `patient_widgets` says."""
+"""Widgets of the topic Capacity."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import errors, patient_state, patient_widgets, slots, takeout
 from dashboard.patient_state import DEFAULT, PatientSettings
-from dashboard.patient_widgets import change, changed, choice, key_of, seed
+from dashboard.patient_widgets import WIDGETS
 from dashboard.services import capacity_pages as answers
 from dashboard.state import Selection
 from data.errors import UserFileError
@@ -21,7 +21,7 @@ def controls(settings: PatientSettings) -> None:
     """Draw who comes, by which rule, how far, and how many new sites there are."""
     patient_widgets.demand_controls(settings)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice("Patients find a centre by", "rule", settings)
+        WIDGETS.choice("Patients find a centre by", "rule", settings)
         _number(
             "Farthest trip, minutes", "limit", settings.limit, 1.0, patient_state.MOST_LIMIT, 30.0
         )
@@ -29,8 +29,8 @@ def controls(settings: PatientSettings) -> None:
             "New sites",
             0,
             patient_state.MOST_NEW,
-            key=seed("new", settings.new),
-            on_change=changed,
+            key=WIDGETS.seed("new", settings.new),
+            on_change=WIDGETS.changed,
             args=("new", int),
             disabled=bool(settings.added),
             help="So many communities that bring most patients within the threshold on the left: "
@@ -54,8 +54,8 @@ def levels(settings: PatientSettings) -> None:
             "Slots of a new site",
             0,
             patient_state.MOST_SLOTS,
-            key=seed("new_slots", settings.new_slots),
-            on_change=changed,
+            key=WIDGETS.seed("new_slots", settings.new_slots),
+            on_change=WIDGETS.changed,
             args=("new_slots",),
             placeholder=f"{answers.new_slots(DEFAULT):.0f}, assumed",
             width=190,
@@ -80,8 +80,8 @@ def _number(
         most,
         step=float(step),
         format="%g",
-        key=seed(name, value),
-        on_change=changed,
+        key=WIDGETS.seed(name, value),
+        on_change=WIDGETS.changed,
         args=(name, float),
         help=hint or None,
         width=200,
@@ -128,7 +128,7 @@ def editor(view: Selection, settings: PatientSettings) -> None:
             f"Back to assumed slots ({own} set)" if own else "Back to assumed slots",
             icon=":material/restart_alt:",
             key="load_reset",
-            on_click=change,
+            on_click=WIDGETS.change,
             kwargs={"slots": (), "slots_percent": DEFAULT.slots_percent},
             disabled=not own and settings.slots_percent == DEFAULT.slots_percent,
         )
@@ -138,8 +138,8 @@ def editor(view: Selection, settings: PatientSettings) -> None:
 def _edited(key: str, frame: pd.DataFrame) -> None:
     """Write the edits of the table into the address; a callback."""
     edits: Mapping[int, Mapping[str, Any]] = st.session_state[key]["edited_rows"]
-    settings = patient_widgets.current()
-    change(slots=slots.edited(settings, frame, edits))
+    settings = WIDGETS.current()
+    WIDGETS.change(slots=slots.edited(settings, frame, edits))
 
 
 def _upload() -> None:
@@ -165,8 +165,8 @@ def _uploaded(key: str) -> None:
         return
     with suppress(UserFileError):
         found = answers.read_slots(file.getvalue())
-        own = {one.site: one for one in (*patient_widgets.current().slots, *found)}
-        change(slots=tuple(own[site] for site in sorted(own))[: patient_state.MOST_ITEMS])
+        own = {one.site: one for one in (*WIDGETS.current().slots, *found)}
+        WIDGETS.change(slots=tuple(own[site] for site in sorted(own))[: patient_state.MOST_ITEMS])
 
 
 def explicit(settings: PatientSettings) -> None:
@@ -174,8 +174,8 @@ def explicit(settings: PatientSettings) -> None:
     if settings.added:
         st.button(
             f"Drop the {len(settings.added)} new sites of the link",
-            key=key_of("added"),
+            key=WIDGETS.key_of("added"),
             icon=":material/close:",
-            on_click=change,
+            on_click=WIDGETS.change,
             kwargs={"added": ()},
         )

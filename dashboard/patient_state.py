@@ -7,7 +7,7 @@ one of another page's (`url_settings` knows all of them).
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Literal, NamedTuple
 
@@ -166,7 +166,7 @@ class Slots(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PatientSettings:
+class PatientSettings(url_fields.Settings):
     """Everything demand and capacity depend on beyond `Selection`; `key` is the name in the URL.
 
     Parameters
@@ -247,22 +247,13 @@ class PatientSettings:
         wanted -= {starts for pool, starts in REPLACES.items() if pool in wanted}
         return tuple(key for key in INDICATIONS if key in wanted)
 
-    def query(self) -> url_fields.Written:
-        """Parameters of the URL that reopen these settings; defaults are left out."""
-        return url_fields.query_of(by_key(self), by_key(DEFAULT))
 
-
-KEYS: Final[dict[str, str]] = {f.name: f.metadata["key"] for f in fields(PatientSettings)}
-NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+KEYS: Final = PatientSettings.keys()
+NAMES: Final = PatientSettings.names()
 LISTS: Final = frozenset({"on", "off", "uptake", "eligible", "slots", "added"})
 DEFAULT: Final = PatientSettings()
 _UPTAKE: Final = re.compile(r"([a-z_]+):(\d{4}),([\d.e+-]+),([\d.e+-]+),(\d{1,2})", re.ASCII)
 _SLOTS: Final = re.compile(r"([\w.-]{1,40}):(\d{1,6})", re.ASCII)
-
-
-def by_key(settings: PatientSettings) -> dict[str, object]:
-    """Give the values of settings by their keys in the URL."""
-    return {key: getattr(settings, name) for name, key in KEYS.items()}
 
 
 def read(key: str, texts: Sequence[str], known: Mapping[str, Collection[str]] | None = None) -> Any:  # noqa: ANN401 - one value of whichever field

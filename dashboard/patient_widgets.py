@@ -1,136 +1,42 @@
-"""Settings of the page Patients and capacity, bound to the URL.
+"""Widgets of the page Patients and capacity."""
 
-As on the planner's page, the address is the one place where they live: each widget shows what is
-there and writes into it, so that hidden widgets keep their settings and a link reopens all.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import patient_edits, patient_state, services, url_settings
-from dashboard.patient_state import KEYS, LABELS, PatientSettings
+from dashboard import patient_edits, patient_state, url_settings
+from dashboard.patient_state import LABELS, PatientSettings
+from dashboard.settings_widgets import AddressWidgets
 
-_LEFT: Final = "_patients_left"
+WIDGETS: Final = AddressWidgets("patients", url_settings.PATIENTS, LABELS)
 EDITED: Final = ("on", "off", "uptake", "eligible", "renewal")
 """Settings in which a reader departs from a scenario."""
-
-
-def arrive() -> None:
-    """Reopen the settings that were left when the reader went to another page."""
-    arrived = key_of("part") not in st.session_state
-    if arrived and not any(key in st.query_params for key in patient_state.NAMES):
-        for key, value in st.session_state.get(_LEFT, {}).items():
-            st.query_params[key] = value
-
-
-def current() -> PatientSettings:
-    """Read the settings of the address."""
-    raw = {
-        key: st.query_params.get_all(key) for key in patient_state.NAMES if key in st.query_params
-    }
-    settings: PatientSettings
-    settings, _ = url_settings.parse_one(url_settings.PATIENTS, raw, known=services.engine.known())
-    return settings
-
-
-def write(settings: PatientSettings) -> None:
-    """Put settings into the address."""
-    query = settings.query()
-    for key in patient_state.NAMES:
-        if key in query:
-            st.query_params[key] = query[key]
-        elif key in st.query_params:
-            del st.query_params[key]
-    st.session_state[_LEFT] = query
-
-
-def change(**changes: object) -> None:
-    """Change some settings of the address; a callback."""
-    write(replace(current(), **changes))  # type: ignore[arg-type]  # names of fields
-
-
-def key_of(name: str) -> str:
-    """Name the widget of a setting."""
-    return f"patients_{KEYS[name]}"
-
-
-def seed(name: str, value: object) -> str:
-    """Let a widget show what the address says, and name it."""
-    st.session_state[key_of(name)] = value
-    return key_of(name)
-
-
-def changed(name: str, read: Callable[[Any], Any] | None = None) -> None:
-    """Write what a widget was set to; a callback."""
-    value: Any = st.session_state.get(key_of(name))
-    change(**{name: read(value) if read else value})
-
-
-def choice(text: str, name: str, settings: PatientSettings, hint: str | None = None) -> None:
-    """Draw a choice among a few, side by side."""
-    labels = LABELS[KEYS[name]]
-    st.segmented_control(
-        text,
-        list(labels),
-        required=True,
-        format_func=labels.__getitem__,
-        key=seed(name, getattr(settings, name)),
-        on_change=changed,
-        args=(name,),
-        help=hint,
-    )
-
-
-def select(
-    text: str,
-    name: str,
-    settings: PatientSettings,
-    *,
-    options: Sequence[str] | None = None,
-    labels: Mapping[str, str] | None = None,
-    width: int | None = None,
-    hint: str | None = None,
-) -> None:
-    """Draw a choice from a list."""
-    named = labels or LABELS[KEYS[name]]
-    st.selectbox(
-        text,
-        list(named) if options is None else list(options),
-        format_func=named.__getitem__,
-        key=seed(name, getattr(settings, name)),
-        on_change=changed,
-        args=(name,),
-        width=width or "stretch",
-        help=hint,
-    )
 
 
 def demand_controls(settings: PatientSettings) -> None:
     """Draw scenario, range, year, and the growth of the population."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice(
+        WIDGETS.choice(
             "Scenario",
             "preset",
             settings,
-            "Which therapies count, and how fast they come into use: assumptions. Every number "
-            "can be changed below.",
+            hint="Which therapies count, and how fast they come into use: assumptions. Every "
+            "number can be changed below.",
         )
-        choice(
+        WIDGETS.choice(
             "Assumptions",
             "bound",
             settings,
-            "All rates, shares and assumptions at their low, central or high value at once.",
+            hint="All rates, shares and assumptions at their low, central or high value at once.",
         )
         st.slider(
             "Year",
             patient_state.FIRST_YEAR,
             patient_state.LAST_YEAR,
-            key=seed("year", settings.year),
-            on_change=changed,
+            key=WIDGETS.seed("year", settings.year),
+            on_change=WIDGETS.changed,
             args=("year",),
             width=260,
         )
@@ -140,8 +46,8 @@ def demand_controls(settings: PatientSettings) -> None:
             patient_state.MOST_GROWTH,
             step=0.1,
             format="%g",
-            key=seed("growth", settings.growth),
-            on_change=changed,
+            key=WIDGETS.seed("growth", settings.growth),
+            on_change=WIDGETS.changed,
             args=("growth", float),
             help="An assumption; 0 keeps the people of 2018 to 2022 everywhere.",
             width=210,
@@ -206,10 +112,10 @@ def editor(frame: pd.DataFrame, settings: PatientSettings) -> None:
 def _edited(key: str, frame: pd.DataFrame) -> None:
     """Write the edits of the table into the address; a callback."""
     edits: Mapping[int, Mapping[str, Any]] = st.session_state[key]["edited_rows"]
-    settings = current()
+    settings = WIDGETS.current()
     for row, changes in edits.items():
         settings = patient_edits.apply(settings, frame.iloc[int(row)], changes)
-    write(settings)
+    WIDGETS.write(settings)
 
 
 def growth_controls(settings: PatientSettings) -> None:
@@ -222,8 +128,10 @@ def growth_controls(settings: PatientSettings) -> None:
             100.0,
             step=1.0,
             format="%g",
-            key=seed("renewal", None if renewal is None else patient_edits.PERCENT * renewal),
-            on_change=changed,
+            key=WIDGETS.seed(
+                "renewal", None if renewal is None else patient_edits.PERCENT * renewal
+            ),
+            on_change=WIDGETS.changed,
             args=("renewal", patient_edits.share_of),
             placeholder="As in the table",
             help="An assumption: newly eligible people a year as a share of those eligible.",
@@ -234,7 +142,7 @@ def growth_controls(settings: PatientSettings) -> None:
             "Back to the scenario's numbers",
             icon=":material/restart_alt:",
             key="patients_reset",
-            on_click=change,
+            on_click=WIDGETS.change,
             kwargs=own,
             disabled=all(getattr(settings, name) == value for name, value in own.items()),
         )
@@ -246,14 +154,14 @@ def map_controls(settings: PatientSettings) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if settings.of not in shown:
             shown |= {settings.of: LABELS["of"][settings.of]}
-        select("Disease or procedure", "of", settings, labels=shown, width=320)
-        choice("Map shows", "shade", settings)
+        WIDGETS.choice("Disease or procedure", "of", settings, labels=shown, width=320)
+        WIDGETS.choice("Map shows", "shade", settings)
 
 
 def shell() -> PatientSettings:
     """Draw the choice of topic, and return the settings."""
-    arrive()
-    settings = current()
-    choice("Topic", "part", settings)
-    st.session_state[_LEFT] = settings.query()
+    WIDGETS.arrive("part")
+    settings = cast(PatientSettings, WIDGETS.current())
+    WIDGETS.choice("Topic", "part", settings)
+    WIDGETS.keep(settings)
     return settings

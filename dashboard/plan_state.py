@@ -7,7 +7,7 @@ times (`in`, `out`, `hand`, `indications`) are lists.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, Literal, get_args
 
@@ -119,7 +119,7 @@ _LITERALS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class PlanSettings:
+class PlanSettings(url_fields.Settings):
     """Everything a plan depends on beyond `Selection`; field metadata `key` is the name in the URL.
 
     Parameters
@@ -231,24 +231,14 @@ class PlanSettings:
         infusion = self.site_role == "infusion"
         return infusion and self.objective == "capacitated" and self.counts == "patients"
 
-    def query(self) -> url_fields.Written:
-        """Parameters of the URL that reopen these settings; defaults are left out."""
-        return url_fields.query_of(_by_key(self), _by_key(DEFAULT))
 
-
-KEYS: Final[dict[str, str]] = {
-    f.name: f.metadata["key"] for f in fields(PlanSettings) if "key" in f.metadata
-}
-NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+KEYS: Final = PlanSettings.keys()
+NAMES: Final = PlanSettings.names()
 ERRORS: Final = ("speed", "trip", "demand", "threshold")
 SAMPLED: Final = ("samples", *(f"{name}_error" for name in ERRORS))
 """Settings of the robust choice."""
 LISTS: Final = frozenset({"in", "out", "hand", "indications"})
 DEFAULT: Final = PlanSettings()
-
-
-def _by_key(plan: PlanSettings) -> dict[str, object]:
-    return {key: getattr(plan, name) for name, key in KEYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +326,7 @@ def parse(
     return ParsedPlan(
         view.selection,
         plan,
-        (*view.problems, *url_fields.sentences(unusable, _by_key(DEFAULT))),
+        (*view.problems, *url_fields.sentences(unusable, DEFAULT.by_key())),
         view.given | frozenset(values),
     )
 

@@ -1,7 +1,7 @@
 """What the Consortium page shows, as one frozen value in the URL (pure)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from dashboard import url_fields
@@ -23,7 +23,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterView:
+class RegisterView(url_fields.Settings):
     """What the page shows; field metadata `key` is the name in the URL.
 
     Parameters
@@ -34,19 +34,10 @@ class RegisterView:
 
     part: Part = field(default="members", metadata={"key": "register"})
 
-    def query(self) -> url_fields.Written:
-        """Parameters of the URL that reopen these settings; defaults are left out."""
-        return url_fields.query_of(by_key(self), by_key(DEFAULT))
 
-
-KEYS: Final[dict[str, str]] = {f.name: f.metadata["key"] for f in fields(RegisterView)}
-NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+KEYS: Final = RegisterView.keys()
+NAMES: Final = RegisterView.names()
 DEFAULT: Final = RegisterView()
-
-
-def by_key(settings: RegisterView) -> dict[str, object]:
-    """Give the values of settings by their keys in the URL."""
-    return {key: getattr(settings, name) for name, key in KEYS.items()}
 
 
 def read(

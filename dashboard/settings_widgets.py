@@ -95,11 +95,12 @@ class AddressWidgets:
         name: str,
         settings: Any,  # noqa: ANN401
         *,
+        labels: Mapping[str, str] | None = None,
         hint: str | None = None,
         width: int | None = None,
     ) -> None:
         """Draw a closed choice: side by side where there are few, else as a list."""
-        labels = self.labels[self.module.KEYS[name]]
+        labels = labels or self.labels[self.module.KEYS[name]]
         if len(labels) > LONG or width is not None:
             st.selectbox(
                 text,

@@ -11,7 +11,7 @@ after a click).
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final, Literal, get_args
 
@@ -192,7 +192,7 @@ class CentreQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(url_fields.Settings):
     """Everything a view depends on; field metadata `key` is the name in the URL.
 
     `within` is in minutes when `metric` is "minutes" and in miles when it is "miles", whatever
@@ -237,24 +237,10 @@ class Selection:
         """The part that decides which treatment centres count."""
         return CentreQuery(self.therapy, self.evidence, self.low_confidence, self.facilities)
 
-    def query(self) -> url_fields.Written:
-        """Parameters of the URL that reopens this view; defaults are left out."""
-        return url_fields.query_of(_by_key(self), _by_key(DEFAULT))
 
-    def query_string(self) -> str:
-        """Return the same as a string, without the question mark."""
-        return url_fields.query_string(self.query())
-
-
-KEYS: Final[dict[str, str]] = {
-    f.name: f.metadata["key"] for f in fields(Selection) if "key" in f.metadata
-}
-NAMES: Final[dict[str, str]] = {key: name for name, key in KEYS.items()}
+KEYS: Final = Selection.keys()
+NAMES: Final = Selection.names()
 DEFAULT: Final = Selection()
-
-
-def _by_key(view: Selection) -> dict[str, object]:
-    return {key: getattr(view, name) for name, key in KEYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +289,7 @@ def parse(
         query, NAMES, lambda key, texts: read(key, texts, known), besides
     )
     selection = replace(DEFAULT, **{NAMES[key]: value for key, value in values.items()})
-    problems = url_fields.sentences(unusable, _by_key(DEFAULT))
+    problems = url_fields.sentences(unusable, DEFAULT.by_key())
     return Parsed(selection, problems, frozenset(values))
 
 

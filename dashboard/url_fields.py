@@ -8,7 +8,8 @@ a number from 1 to 300".
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -24,6 +25,38 @@ Written = dict[str, str | list[str]]
 
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings that stand in the URL, as one frozen value.
+
+    A field stands there under the key in its metadata, `key`; a field without one does not.
+    """
+
+    @classmethod
+    @cache
+    def keys(cls) -> dict[str, str]:
+        """Give the key of every field that has one."""
+        return {f.name: f.metadata["key"] for f in fields(cls) if "key" in f.metadata}
+
+    @classmethod
+    @cache
+    def names(cls) -> dict[str, str]:
+        """Give the field of every key."""
+        return {key: name for name, key in cls.keys().items()}
+
+    def by_key(self) -> dict[str, object]:
+        """Give the values by their keys."""
+        return {key: getattr(self, name) for name, key in self.keys().items()}
+
+    def query(self) -> "Written":
+        """Parameters of the URL that reopen these settings; defaults are left out."""
+        return query_of(self.by_key(), type(self)().by_key())
+
+    def query_string(self) -> str:
+        """Return the same as a string, without the question mark."""
+        return query_string(self.query())
 
 
 @dataclass(frozen=True, slots=True)

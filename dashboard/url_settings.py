@@ -125,5 +125,4 @@ def parse_one(
         lambda key, texts: module.read(key, texts, known),
     )
     settings = replace(module.DEFAULT, **{module.NAMES[key]: v for key, v in values.items()})
-    defaults = {key: getattr(module.DEFAULT, name) for name, key in module.KEYS.items()}
-    return settings, url_fields.sentences(unusable, defaults)
+    return settings, url_fields.sentences(unusable, module.DEFAULT.by_key())

@@ -237,7 +237,7 @@ def places(view: Selection, settings: PatientSettings, asked: Question, found: C
     labels: dict[str, str] = {
         name: patient_state.LABELS["split"][name] for name in answers.places_of(view)
     }
-    patient_widgets.select(
+    patient_widgets.WIDGETS.choice(
         "Break down by", "split", replace(settings, split=kind), labels=labels, width=260
     )
     frame = answers.by_place(view, settings, asked, found, kind)

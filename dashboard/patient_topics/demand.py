@@ -171,7 +171,7 @@ def places(view: Selection, settings: PatientSettings) -> None:
     st.subheader("Where they live, and who they are")
     patient_widgets.map_controls(settings)
     draw_map(view, settings)
-    patient_widgets.select("Break down by", "split", settings, width=260)
+    patient_widgets.WIDGETS.choice("Break down by", "split", settings, width=260)
     frame = answers.by_group(view, settings)
     st.markdown(patient_text.places(frame, settings, view))
     number = st.column_config.NumberColumn
