@@ -11,12 +11,12 @@ hash = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUNTIME := $(VENV)/.installed-$(call hash,requirements.txt)
 DEV := $(VENV)/.installed-$(call hash,requirements-dev.txt)
 PEERS := $(VENV)/.installed-$(call hash,requirements-bench.txt)
-WORKERS ?= 2
+WORKERS ?= 3
 PORT ?=
 ADDRESS ?=
 WATCH ?=
 
-.PHONY: help run test setup chromium office lint format types imports build bench screenshot examples pins clean
+.PHONY: help run test coverage setup chromium office lint format types imports build bench screenshot examples pins clean
 
 help: ## Show these lines.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -27,6 +27,10 @@ run: $(RUNTIME) ## Start the Atlas and print its address (PORT=8501 ADDRESS=0.0.
 		$(if $(PORT),--port $(PORT)) $(if $(ADDRESS),--address $(ADDRESS))
 
 test: $(DEV) chromium office lint types imports ## Run every check and every test, browser tests included.
+	@$(PYTHON) -m pytest tests/geo tests/data -n $(WORKERS) --cov=geo --cov=data --cov-fail-under=90
+	@$(PYTHON) -m pytest tests --ignore tests/geo --ignore tests/data -n $(WORKERS)
+
+coverage: $(DEV) chromium office ## Run every test once more and say which lines none of them reaches.
 	@$(PYTHON) -m pytest -n $(WORKERS) --cov --cov-report=term
 
 setup: $(DEV) ## Install what the application and the tests need, and nothing else.
