@@ -172,10 +172,9 @@ def draw_map(view: Selection, plan: PlanSettings, found: Outcome, finding: str) 
     shown = {key: st.session_state.get(key) for key in ("shown", "level")}
     view = replace(view, shown=shown["shown"] or "after", level=shown["level"] or "county")
     chosen = tuple(found.sites["id"])
-    editing = st.session_state.get(_MODE) == "edit"
 
     def clicked(event: MapEvent) -> None:
-        if editing:
+        if _edits():  # as it stands at the click, which may come before this is drawn again
             _edit(event, chosen, plan)
         else:
             st.session_state[_PICKED] = (event.kind, event.id)
@@ -196,13 +195,17 @@ def draw_map(view: Selection, plan: PlanSettings, found: Outcome, finding: str) 
         stamp=plan_pages.provenance(view, plan),
         on_event=clicked,
     )
-    if editing:
+    if _edits():
         st.caption(
             "Click a small circle to open a site there, a numbered site to close it, or any other "
             "place to open a site at that point. The list below does the same by keyboard."
         )
     else:
         picked(view, plan, found)
+
+
+def _edits() -> bool:
+    return bool(st.session_state.get(_MODE) == "edit")
 
 
 def _edit(event: MapEvent, chosen: tuple[str, ...], plan: PlanSettings) -> None:
