@@ -443,7 +443,7 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     upto = min(max(len(answer.chosen) + FARTHER, SHORTEST_CURVE), MOST_SITES)
     key = (plan_pages.question_of(view, plan), upto)
     slow = plan.objective in ("p-median", *BURDEN) or plan.site_role == "mixed"
-    if slow and not plan_work.asked("curve", key) and not st.button(
+    if slow and plan_work.job_of("curve", key) is None and not st.button(
         "Prove every number of sites", key="curve_start", icon=":material/show_chart:",
         help="Takes up to a minute; it can be cancelled.",
     ):  # fmt: skip
@@ -518,7 +518,7 @@ def robust(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     samples = asked.samples
     spread = Spread(**{name: getattr(asked, f"{name}_error") / 100 for name in ERRORS})
     key = (plan_pages.question_of(view, plan), samples, spread)
-    if not plan_work.asked("robust", key) and not st.button(
+    if plan_work.job_of("robust", key) is None and not st.button(
         f"Draw {samples} samples", key="robust_start", icon=":material/casino:"
     ):
         return

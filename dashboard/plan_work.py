@@ -42,9 +42,8 @@ def followed(kind: str, key: Hashable, ask: Callable[[], Job], patience: float =
     Job
         Waited for up to so many seconds when it is new.
     """
-    held = _held(kind)
-    if held is not None and held[0] == key:
-        return held[1]
+    if (known := job_of(kind, key)) is not None:
+        return known
     forget(kind)
     job = ask()
     job.follow()
@@ -61,10 +60,10 @@ def forget(kind: str) -> None:
         del st.session_state[f"_job_{kind}"]
 
 
-def asked(kind: str, key: Hashable) -> bool:
-    """Whether the session has a job for a question."""
+def job_of(kind: str, key: Hashable) -> Job | None:
+    """Give the session's job for a question, if there is one."""
     held = _held(kind)
-    return held is not None and held[0] == key
+    return held[1] if held is not None and held[0] == key else None
 
 
 def stopped(kind: str) -> bool:

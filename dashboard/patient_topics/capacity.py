@@ -15,7 +15,6 @@ from dashboard import (
     plan_work,
     takeout,
 )
-from dashboard.jobs import Job
 from dashboard.load_views import Course
 from dashboard.patient_state import PatientSettings
 from dashboard.services import capacity, planner
@@ -25,8 +24,6 @@ from dashboard.state import Selection
 from dashboard.widgets import Columns
 
 HEIGHT = 480
-PATIENCE = 0.1
-"""Seconds that the page waits for all years before it answers one."""
 
 
 def draw(view: Selection, settings: PatientSettings) -> None:
@@ -34,32 +31,41 @@ def draw(view: Selection, settings: PatientSettings) -> None:
     load_widgets.controls(settings)
     new = new_sites(view, settings)
     asked = capacity.question(view, settings, new)
-    found, job = answer(settings, asked)
+    found = answer(settings, asked)
     headline(view, settings, asked, found)
-    if job is None:
-        years(view, settings, asked, found)
-    elif job.done and job.cancelled:
-        plan_work.failed("load", job)
-    else:
-        plan_work.watch("load")
+    by_year = st.container()
+    if len(found.years) > 1:
+        with by_year:
+            years(view, settings, asked, found)
     draw_map(view, settings, asked, found)
     centres(view, settings, found)
     places(view, settings, asked, found)
     slots(view, settings)
+    if len(found.years) == 1:
+        with by_year:
+            count_years(asked)
 
 
-def answer(settings: PatientSettings, asked: Question) -> tuple[Course, Job | None]:
-    """Answer all years; or, while they take their time, the year chosen, with the job of all."""
+def answer(settings: PatientSettings, asked: Question) -> Course:
+    """Answer all years; or, while they take their time, the year chosen."""
     if capacity.at_once(asked):
         plan_work.forget("load")
-        return capacity.every_year(asked), None
-    if not plan_work.asked("load", asked):
-        # First the year: the job takes all processors.
-        capacity.of_year(asked, settings.year)
-    job = plan_work.followed("load", asked, lambda: capacity.counting(asked), PATIENCE)
-    if job.done and job.outcome() is not None:
-        return capacity.every_year(asked), None
-    return capacity.of_year(asked, settings.year), job
+        return capacity.every_year(asked)
+    job = plan_work.job_of("load", asked)
+    if job is not None and job.done and job.outcome() is not None:
+        return capacity.every_year(asked)
+    if job is None:
+        plan_work.forget("load")
+    return capacity.of_year(asked, settings.year)
+
+
+def count_years(asked: Question) -> None:
+    """Count all years, with progress; begun when the rest is drawn: it takes all processors."""
+    job = plan_work.followed("load", asked, lambda: capacity.counting(asked), 0.0)
+    if job.done and job.outcome() is None:
+        plan_work.failed("load", job)
+    else:
+        plan_work.watch("load")
 
 
 def new_sites(view: Selection, settings: PatientSettings) -> tuple[str, ...]:
