@@ -28,6 +28,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from playwright.sync_api import (
+    Error as PlaywrightError,
+)
+from playwright.sync_api import (
     TimeoutError as PlaywrightTimeoutError,
 )
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -309,11 +312,22 @@ class Reader:
         """Find a widget of the sidebar by its key."""
         return self.page.locator(f'[data-testid="stSidebar"] .st-key-{key}')
 
+    def picked(self, key: str, number: int, **wants: object) -> Act:
+        """Pick an entry of a list of the sidebar; once more where the pick was lost."""
+        for _ in range(OPENINGS - 1):
+            with suppress(PlaywrightError):
+                return self.timed(self.choose(key, number), **wants)
+        return self.timed(self.choose(key, number), **wants)
+
     def choose(self, key: str, number: int) -> Callable[[], None]:
         """Open a list of the sidebar; the function returned picks an entry."""
         option = self.page.get_by_role("option").nth(number)
+        opener = self.sidebar(key).get_by_role("button", name="Open")
+        # A list closes when what it stands in scrolls, as it would for a press on what is hidden.
+        opener.scroll_into_view_if_needed()
+        self.page.wait_for_timeout(PAUSE_SECONDS * 1000)
         for _ in range(OPENINGS):
-            self.sidebar(key).get_by_role("button", name="Open").click()
+            opener.click()
             # A list closes when the page behind it is drawn anew just then.
             with suppress(PlaywrightTimeoutError):
                 option.wait_for(timeout=OPENING_MS)
@@ -346,7 +360,7 @@ def measure_changes(reader: Reader, changes: dict[str, list[Act]]) -> None:
     for number in (1, 2):
         settle(reader, "therapy", number)
     for turn in range(REPEATS):
-        act = reader.timed(reader.choose("therapy", (1, 2)[turn % 2]), heading=True, map=True)
+        act = reader.picked("therapy", (1, 2)[turn % 2], heading=True, map=True)
         changes.setdefault("therapy, asked before", []).append(act)
 
 
@@ -362,10 +376,9 @@ def measure_first_time(
     kinds += [("who", 2), ("low confidence", 0), ("evidence", second), *therapies[:3], ("who", 0)]
     for kind, number in kinds:
         if kind in ("evidence", "therapy"):
-            press = reader.choose(kind, number)
+            act = reader.picked(kind, number, map=kind == "therapy")
         else:
-            press = low.click if kind == "low confidence" else who.nth(number).click
-        act = reader.timed(press, map=kind == "therapy")
+            act = reader.timed(low.click if kind == "low confidence" else who.nth(number).click)
         changes.setdefault(f"a filter for the first time, {page}", []).append(act)
         changes.setdefault(f"{kind} for the first time, {page}", []).append(act)
 

@@ -30,7 +30,7 @@
   };
 
   // Ask for a frame and look; the answer is the first of three good frames in a row.
-  const PATIENCE_MS = 60000;
+  const PATIENCE_MS = 20000;
   const until = (good) =>
     new Promise((resolve, reject) => {
       const limit = performance.now() + PATIENCE_MS;
@@ -79,7 +79,8 @@
       seen.observe(app(), { attributes: true, attributeFilter: ["data-test-script-state"] });
       this.done = until(
         (now) =>
-          ran &&
+          // A page without data may begin and end between two frames: its address tells.
+          (ran || (began !== null && now.path !== before.path)) &&
           now.idle &&
           now.settled &&
           (!wants.heading || now.heading !== before.heading) &&
