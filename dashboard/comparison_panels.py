@@ -1,6 +1,7 @@
 """Blocks of the Compare page."""
 
 from dataclasses import asdict
+from itertools import chain
 from typing import Final, cast
 
 import pandas as pd
@@ -11,6 +12,7 @@ from dashboard import (
     comparison_text,
     plan_widgets,
     plan_work,
+    scenario_shell,
     situations,
     state,
     takeout,
@@ -218,9 +220,14 @@ def results(shown: Comparison) -> None:
     for proof in (shown.a.proof, shown.b.proof):
         if proof:
             st.caption(proof)
-    for side, letter in ((shown.pair.a, "A"), (shown.pair.b, "B")):
+    sides = [
+        comparison_text.figures_of(side, shown.found, letter)
+        for side, letter in ((shown.pair.a, "A"), (shown.pair.b, "B"))
+    ]
+    scenario_shell.found(shown.finding, chain.from_iterable(sides))
+    for figures in sides:
         with st.container(horizontal=True):
-            for label, value in comparison_text.figures_of(side, shown.found, letter):
+            for label, value in figures:
                 st.metric(label, value)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         WIDGETS.choice("Map shows the change of", "change", shown.settings)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import text
-from dashboard.journey_state import COURSES, MODELS, JourneySettings, Measure, Model
+from dashboard.journey_state import COURSES, MEASURES, MODELS, JourneySettings, Measure, Model
 from dashboard.journeys import Totals
 from dashboard.state import Selection
 from geo.demand import BOUNDS
@@ -79,6 +79,15 @@ def metric(measure: Measure, label: str, saved: float) -> tuple[str, str]:
     if saved < 0:
         name = f"More {label if measure == 'dollars' else label.lower()} a year"
     return name, sign + figure(abs(saved))
+
+
+def saved(totals: Totals, settings: JourneySettings) -> list[tuple[str, str]]:
+    """Name what a model saves all patients of a year, in every measure."""
+    i = at(settings)
+    return [
+        metric(measure, label, float(totals.saved[measure][i]))
+        for measure, label in MEASURES.items()
+    ]
 
 
 def headline(totals: Mapping[Model, Totals], settings: JourneySettings, view: Selection) -> str:

@@ -13,6 +13,7 @@ from dashboard import (
     plan_text,
     plan_widgets,
     plan_work,
+    scenario_shell,
     services,
     takeout,
     text,
@@ -69,6 +70,7 @@ def results(view: Selection, plan: PlanSettings, answer: Plan) -> None:
     edits()
     count = len(found.sites)
     finding = plan_text.headline(count, found.totals, answer, plan, view)
+    scenario_shell.found(finding, plan_text.figures(count, found.totals, answer, plan))
     draw_map(view, plan, found, finding)
     names = plan_pages.names_of(plan)
     sites(view, plan, found, names)

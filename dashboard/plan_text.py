@@ -220,6 +220,24 @@ def headline(
     return f"{subject} would bring {first}, {tail}"
 
 
+def figures(
+    count: int, totals: dict[str, float], answer: Plan, plan: PlanSettings
+) -> list[tuple[str, str]]:
+    """Give the key figures of a plan, for `headline`."""
+    before, after = shares(totals, plan)
+    found = [
+        ("New sites", f"{count}"),
+        ("People gained", text.people(totals["gained"])),
+        ("Patients a year gained", round_people(totals["patients_gained"])),
+        ("Share within the threshold", f"{after} instead of {before}"),
+        ("Assumed cost", f"${totals['cost']:,.1f} million"),
+    ]
+    if plan.hand is None and math.isfinite(answer.gap):
+        proof = "none: proven best" if answer.status == "optimal" else f"at most {_gap(answer.gap)}"
+        found.append(("Gap to the best possible", proof))
+    return found
+
+
 def _saves(totals: dict[str, float], where: str, plan: PlanSettings, view: Selection) -> str:
     """Say what a plan saves whom; "" where the objective is no saving.
 

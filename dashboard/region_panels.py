@@ -12,6 +12,7 @@ from dashboard import (
     region_tables,
     region_text,
     regions,
+    scenario_shell,
     search_panels,
     services,
     takeout,
@@ -231,15 +232,19 @@ def headline(found: Report, view: Selection) -> None:
 def key_figures(found: Report, view: Selection) -> None:
     """Five numbers."""
     people = found.headline
+    figures = [
+        ("People", text.people(people.population)),
+        (f"Within {text.threshold(view)}", text.people(people.covered)),
+        ("Beyond it", text.people(people.beyond)),
+        ("Of them without a road", text.people(people.unreachable)),
+        ("Half live within", text.impedance(float(found.compared["median"].iloc[0]), view)),
+    ]
+    if people.no_data:
+        figures.append(("No data", text.people(people.no_data)))
+    scenario_shell.found(region_text.headline(found.region, found.headline, view), figures)
     with st.container(horizontal=True):
-        st.metric("People", text.people(people.population))
-        st.metric(f"Within {text.threshold(view)}", text.people(people.covered))
-        st.metric("Beyond it", text.people(people.beyond))
-        st.metric("Of them without a road", text.people(people.unreachable))
-        median = float(found.compared["median"].iloc[0])
-        st.metric("Half live within", text.impedance(median, view))
-        if people.no_data:
-            st.metric("No data", text.people(people.no_data))
+        for label, value in figures:
+            st.metric(label, value)
 
 
 @st.fragment

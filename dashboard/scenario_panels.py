@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard import errors, scenarios, services, text
-from dashboard.scenario_shell import CONFLICT, KEYS_OF_SESSION, MISSING, OPEN, SAVED
+from dashboard.scenario_shell import CONFLICT, FINDING, KEYS_OF_SESSION, MISSING, OPEN, SAVED
 from dashboard.services import scenarios as answers
 from dashboard.state import Selection
 from data import scenario_file
@@ -111,7 +111,13 @@ def save_dialog(view: Selection, page: str) -> None:
         return
     with errors.reported(STEP):
         draft = answers.draft(
-            view, page, scenarios.written(query), name=name, description=description, listed=listed
+            view,
+            page,
+            scenarios.written(query),
+            st.session_state.get(FINDING),
+            name=name,
+            description=description,
+            listed=listed,
         )
         if over and found is not None:
             try:

@@ -1,5 +1,6 @@
 """Saved scenarios as every page meets them; the database is imported only when one is used."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import streamlit as st
@@ -13,6 +14,8 @@ KEYS_OF_SESSION: Final = "_scenario_keys"
 MISSING: Final = "_scenario_missing"
 SAVED: Final = "_scenario_saved"
 CONFLICT: Final = "_scenario_conflict"
+FINDING: Final = "_scenario_finding"
+"""What the page on the screen has found."""
 
 
 def adopt() -> None:
@@ -31,8 +34,22 @@ def banner() -> None:
         scenario_panels.banner()
 
 
+def found(sentence: str, figures: Iterable[tuple[str, str]]) -> None:
+    """Keep what a page has found, for a scenario saved from it.
+
+    Parameters
+    ----------
+    sentence : str
+        The finding.
+    figures : iterable of (str, str)
+        Names and values, as on the screen.
+    """
+    st.session_state[FINDING] = (sentence, tuple(figures))
+
+
 def save_control(view: Selection, page: str) -> None:
-    """Draw the button that saves the view, in the sidebar."""
+    """Draw the button that saves the view, in the sidebar; the page is yet to say what it finds."""
+    st.session_state.pop(FINDING, None)
     with st.sidebar:
         pressed = st.button("Save this view", key="scenario_save", icon=":material/bookmark_add:")
     if pressed:

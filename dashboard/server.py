@@ -87,6 +87,7 @@ def _warm_up() -> None:
         services.warm.warm_up()
         time.sleep(FIRST_VIEW_SECONDS)
         services.engine.measure_ways()
+        services.warm.neighbours()
         services.warm.compile_loops()
         bands_answers.prepare()
     except Exception:

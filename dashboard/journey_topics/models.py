@@ -7,6 +7,7 @@ from dashboard import (
     journey_tables,
     journey_text,
     journey_widgets,
+    scenario_shell,
     takeout,
 )
 from dashboard.journey_state import COURSES, MEASURES, MODELS, JourneySettings
@@ -22,21 +23,17 @@ def draw(view: Selection, shown: JourneyView) -> None:
     settings = journey_widgets.care_controls(shown)
     with st.spinner("Following every patient's course by road"):
         found = answers.report(view, settings, role=shown.collects)
-    st.markdown(f"### {journey_text.headline(found.totals, settings, view)}")
+    finding = journey_text.headline(found.totals, settings, view)
+    figures = journey_text.saved(found.totals[settings.model], settings)
+    scenario_shell.found(finding, figures)
+    st.markdown(f"### {finding}")
     st.markdown(journey_text.detail(found.totals, settings))
-    saved(found, settings)
+    with st.container(horizontal=True):
+        for label, value in figures:
+            st.metric(label, value)
     chart(found, settings, view)
     tables(found, settings, view)
     stages(settings, view)
-
-
-def saved(found: Report, settings: JourneySettings) -> None:
-    """Show what the chosen model saves all patients of a year, in every measure."""
-    i = journey_text.at(settings)
-    with st.container(horizontal=True):
-        for measure, label in MEASURES.items():
-            amount = float(found.totals[settings.model].saved[measure][i])
-            st.metric(*journey_text.metric(measure, label, amount))
 
 
 def chart(found: Report, settings: JourneySettings, view: Selection) -> None:

@@ -9,6 +9,7 @@ from dashboard import (
     journey_tables,
     journey_text,
     journey_widgets,
+    scenario_shell,
     takeout,
 )
 from dashboard.journey_state import MEASURES, JourneySettings
@@ -28,7 +29,9 @@ def draw(view: Selection, shown: JourneyView) -> None:
     settings = journey_widgets.care_controls(shown)
     with st.spinner("Following every patient's course by road"):
         found = answers.report(view, settings, role=shown.collects)
-    st.markdown(f"### {journey_text.headline(found.totals, settings, view)}")
+    finding = journey_text.headline(found.totals, settings, view)
+    scenario_shell.found(finding, journey_text.saved(found.totals[settings.model], settings))
+    st.markdown(f"### {finding}")
     saved_map(view, settings, shown.collects)
     groups(found, settings, view)
 

@@ -13,6 +13,7 @@ from dashboard import (
     patient_text,
     patient_widgets,
     plan_work,
+    scenario_shell,
     takeout,
 )
 from dashboard.load_views import Course
@@ -100,19 +101,23 @@ def headline(view: Selection, settings: PatientSettings, asked: Question, found:
     frame = answers.by_year(view, asked, found)
     row = frame[frame["year"] == settings.year].iloc[0]
     st.markdown(f"## {load_text.finding(row, view, settings)}")
-    if len(found.years) > 1:
-        st.markdown(f"**{network(settings, asked, found)}** {load_text.meaning(settings)}")
+    outlook = network(settings, asked, found) if len(found.years) > 1 else ""
+    if outlook:
+        st.markdown(f"**{outlook}** {load_text.meaning(settings)}")
     st.markdown(load_text.beyond(row, view, settings))
     nation = answers.nationwide(asked, found)
     here = nation[nation["year"] == settings.year].iloc[0]
     minutes = float(found.minutes[found.row(settings.year)])
+    beyond = float(row["too_far"] + row["unreachable"] + row["no_data"])
+    figures = [
+        (f"Find a slot in {settings.year}", patient_text.number(float(row["treated"]))),
+        ("No slot", patient_text.number(float(row["left_over"]))),
+        ("Too far or no road", patient_text.number(beyond)),
+    ]
+    scenario_shell.found(f"{load_text.finding(row, view, settings)}. {outlook}".strip(), figures)
     with st.container(horizontal=True):
-        st.metric(f"Find a slot in {settings.year}", patient_text.number(float(row["treated"])))
-        st.metric("No slot", patient_text.number(float(row["left_over"])))
-        st.metric(
-            "Too far or no road",
-            patient_text.number(float(row["too_far"] + row["unreachable"] + row["no_data"])),
-        )
+        for label, value in figures:
+            st.metric(label, value)
         st.metric(
             "Slots taken, whole country",
             load_text.share(float(here["treated"]), float(here["slots"])),

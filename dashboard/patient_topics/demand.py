@@ -8,6 +8,7 @@ from dashboard import (
     patient_text,
     patient_views,
     patient_widgets,
+    scenario_shell,
     takeout,
 )
 from dashboard.patient_state import PatientSettings
@@ -38,12 +39,14 @@ def headline(view: Selection, settings: PatientSettings) -> None:
     counted = found[found["counted"]]
     column = patient_views.column_of(settings)
     trials = counted[counted["status"] == "In trials"]
+    now = (f"Patients in {settings.year}", patient_text.number(row[column]))
+    low, high = (patient_text.number(row[f"patients_{bound}"]) for bound in ("low", "high"))
+    span = ("From low to high", f"{low} to {high}")
+    scenario_shell.found(patient_text.finding(frame, view, settings), [now, span])
     with st.container(horizontal=True):
-        st.metric(f"Patients in {settings.year}", patient_text.number(row[column]))
+        st.metric(*now)
         st.metric(
-            "From low to high",
-            f"{patient_text.number(row['patients_low'])} to "
-            f"{patient_text.number(row['patients_high'])}",
+            *span,
             help="Every rate, share and assumption at its low or high end at once: wider than a "
             "confidence interval.",
         )

@@ -1,9 +1,14 @@
 """What is prepared before anybody asks."""
 
+from dataclasses import replace
+from typing import Any, Final
+
 import numpy as np
 
 from dashboard.services import coverage, engine, maps
-from dashboard.state import Selection
+from dashboard.state import LABELS, Selection
+
+FILTERS: Final = ("therapy", "evidence", "ages")
 
 
 def warm_up() -> None:
@@ -23,6 +28,16 @@ def overview(view: Selection) -> None:
     coverage.worst_states(view, 1)
     coverage.hospital_shares(view)
     maps.overview_map(view)
+
+
+def neighbours() -> None:
+    """Answer what the reader of the first view may ask next: the same with one filter changed."""
+    first = Selection()
+    changed: list[dict[str, Any]] = [{key: value} for key in FILTERS for value in LABELS[key]]
+    for change in (*changed, {"low_confidence": not first.low_confidence}):
+        view = replace(first, **change)
+        overview(view)
+        maps.full_map(view)
 
 
 def compile_loops() -> None:

@@ -155,6 +155,19 @@ def test_an_unknown_place_is_answered_with_near_matches(
     expect(reader.alerts).to_have_count(0)
 
 
+def test_a_map_without_room_waits_until_it_has_some(reader: Reader) -> None:
+    reader.open("/map")
+    resize = "(width) => { map.getContainer().style.width = width; map.invalidateSize(false); }"
+    reader.frame.evaluate(resize, "0px")
+    before = reader.map()["painted"]
+    reader.press("layers", LABELS["layers"]["blood"])
+    reader.wait_for_map("(before) => __atlas.requested !== before", before)
+    reader.frame.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+    assert reader.map()["painted"] == before
+    reader.frame.evaluate(resize, "100%")
+    reader.wait_for_map("() => __atlas.painted === __atlas.requested")
+
+
 def test_layers_can_be_switched_off(reader: Reader) -> None:
     reader.open("/map")
     both = reader.map()["sites"]

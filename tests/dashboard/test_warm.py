@@ -22,13 +22,43 @@ loops = {
 print(len(loops), [name for name, compiled in loops.items() if not compiled])
 """
 
+NEIGHBOURS = """
+from dataclasses import replace
+from dashboard import map_spec, queries
+from dashboard.services import warm
+from dashboard.state import Selection
 
-def test_first_view_needs_no_compiler_and_warm_up_leaves_it_nothing() -> None:
+def searched(*_, **__):
+    raise AssertionError("not prepared")
+
+warm.warm_up()
+warm.neighbours()
+queries.share_curve = queries.stack_rows = map_spec.build = searched
+changes = {"therapy": "til"}, {"evidence": "any"}, {"ages": "pediatric"}, {"low_confidence": True}
+for change in changes:
+    warm.overview(replace(Selection(), **change))
+try:
+    warm.overview(replace(Selection(), therapy="til", ages="pediatric"))
+except AssertionError:
+    print("two changes are not prepared")
+"""
+
+
+def in_a_fresh_process(code: str) -> str:
+    """Run Python code; what it printed."""
     done = subprocess.run(
-        [sys.executable, "-c", FRESH], capture_output=True, text=True, check=False,
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False,
         env=os.environ | {"PYTHONPATH": "."},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    count, missing = done.stdout.split(maxsplit=1)
+    return done.stdout
+
+
+def test_first_view_needs_no_compiler_and_warm_up_leaves_it_nothing() -> None:
+    count, missing = in_a_fresh_process(FRESH).split(maxsplit=1)
     assert int(count) >= 9
     assert missing.strip() == "[]"
+
+
+def test_the_first_filter_a_reader_changes_is_already_answered() -> None:
+    assert in_a_fresh_process(NEIGHBOURS).strip() == "two changes are not prepared"

@@ -1,5 +1,6 @@
 """Where the app is, and what opens it."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,5 +9,17 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "dashboard" / "app.py"
 TIMEOUT_S = 120
+WAIT_S = 60.0
 
 Open = Callable[..., AppTest]
+
+
+def waited(app: AppTest) -> AppTest:
+    """Run until no work is under way."""
+    end = time.monotonic() + WAIT_S
+    while any(button.label == "Cancel" for button in app.button):
+        assert time.monotonic() < end, "the work does not end"
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception
+    return app

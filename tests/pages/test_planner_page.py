@@ -1,13 +1,12 @@
 """The Expansion planner, through the whole app, in straight lines."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from opening import Open
+from opening import WAIT_S, Open, waited
 from streamlit.testing.v1 import AppTest
 
 from dashboard.jobs import Job
@@ -16,20 +15,8 @@ from dashboard.services import plan_pages, planner
 from dashboard.state import Selection
 
 VIEW: Final = Selection(model="straight", state="TX")
-WAIT_S: Final = 60.0
 GOOD: Final = b"name,lat,lon,cost,forced\nLubbock,33.57,-101.85,2,in\nLaredo,27.53,-99.48,,\n"
 BAD: Final = b"name,lat,lon,cost\nA,133.5,-101.8,1\nB,27.5,-99.4,cheap\n"
-
-
-def waited(app: AppTest) -> AppTest:
-    """Run until no work is under way."""
-    end = time.monotonic() + WAIT_S
-    while any(button.label == "Cancel" for button in app.button):
-        assert time.monotonic() < end, "the work does not end"
-        time.sleep(0.1)
-        app.run()
-    assert not app.exception
-    return app
 
 
 @pytest.fixture

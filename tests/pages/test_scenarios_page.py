@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from opening import Open
+from opening import Open, waited
 from streamlit.testing.v1 import AppTest
 
 from dashboard import scenarios
+from dashboard.scenario_shell import FINDING
 from dashboard.services import engine
 from dashboard.services import scenarios as answers
 from dashboard.state import Selection
@@ -148,3 +149,36 @@ def test_a_draft_holds_the_finding_and_the_state_of_the_data() -> None:
     assert "people in Ohio live more than 60 minutes" in draft.headline
     assert draft.fingerprint == engine.tables()
     assert [figure.label for figure in draft.figures][:2] == ["People", "Within 60 minutes"]
+
+
+def test_a_draft_of_a_page_with_a_finding_of_its_own_holds_that() -> None:
+    said = ("Two sites bring much.", (("New sites", "2"),))
+    draft = answers.draft(
+        Selection(), "planner", "", said, name="a", description="", listed=False
+    )  # fmt: skip
+    assert draft.headline == "Two sites bring much."
+    assert [(figure.label, figure.value) for figure in draft.figures] == [("New sites", "2")]
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "label"),
+    [
+        ("patients.py", {"state": "OH"}, "Patients in 2026"),
+        ("patients.py", {"state": "OH", "part": "capacity"}, "Find a slot in 2026"),
+        ("journeys.py", {"state": "OH"}, "US dollars saved a year"),
+        ("journeys.py", {"state": "OH", "topic": "places"}, "US dollars saved a year"),
+        ("region.py", {"region": "state:OH"}, "Beyond it"),
+        ("planner.py", {"state": "OH", "count": "2", "hand": "-"}, "People gained"),
+    ],
+)
+def test_what_a_page_has_found_is_what_a_scenario_of_it_keeps(
+    page: str, query: dict[str, str], label: str, open_page: Open
+) -> None:
+    app = waited(open_page(page, **query))
+    sentence, figures = app.session_state[FINDING]
+    headings = [m.value.lstrip("# ") for m in app.markdown if m.value.startswith("##")]
+    assert any(sentence.startswith(heading) for heading in headings)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert dict(figures)[label] == shown[label]
+    app.switch_page("../pages/overview.py").run()
+    assert FINDING not in app.session_state

@@ -350,8 +350,8 @@
     },
 
     draw() {
-      if (!this.frame) return;
-      const { width, height } = this.frame;
+      const { width, height } = this.frame || {};
+      if (!width || !height) return; // hidden; the resize that ends it calls again
       if (this.stale) {
         this._areasContext.setTransform(1, 0, 0, 1, 0, 0);
         this._areasContext.clearRect(0, 0, width, height);
