@@ -114,7 +114,7 @@ def headline(view: Selection, settings: PatientSettings, asked: Question, found:
         ("No slot", patient_text.number(float(row["left_over"]))),
         ("Too far or no road", patient_text.number(beyond)),
     ]
-    scenario_shell.found(f"{load_text.finding(row, view, settings)}. {outlook}".strip(), figures)
+    scenario_shell.found(f"{load_text.finding(row, view, settings)} {outlook}".strip(), figures)
     with st.container(horizontal=True):
         for label, value in figures:
             st.metric(label, value)
