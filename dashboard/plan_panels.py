@@ -22,8 +22,9 @@ from dashboard import (
 from dashboard.map_layers import MapEvent
 from dashboard.patient_state import PatientSettings
 from dashboard.plan_history import reordered, toggled
+from dashboard.plan_outcome import Outcome
 from dashboard.plan_state import ERRORS, MOST_IDS, MOST_SITES, PlanSettings, sampled
-from dashboard.planning import BURDEN, SAMPLED, WITH_CURVE, Outcome
+from dashboard.planning import BURDEN, SAMPLED, WITH_CURVE
 from dashboard.services import plan_pages, planner
 from dashboard.state import LABELS as VIEW_LABELS
 from dashboard.state import Selection, labelled_query

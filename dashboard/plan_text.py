@@ -183,7 +183,7 @@ def headline(
     count : int
         New sites.
     totals : dict of str to float
-        Of `planning.Outcome`.
+        Of `plan_outcome.Outcome`.
     answer : Plan
         The solver's, for what no outcome says.
     plan, view
@@ -544,7 +544,7 @@ def table(frame: pd.DataFrame, plan: PlanSettings, view: Selection) -> str:
     Parameters
     ----------
     frame : DataFrame
-        Sites of `planning.Outcome`.
+        Sites of `plan_outcome.Outcome`.
     plan, view
         What was asked.
 
@@ -584,7 +584,7 @@ def compared(frame: pd.DataFrame, by: str, view: Selection, plan: PlanSettings) 
     Parameters
     ----------
     frame : DataFrame
-        From `planning.compare`, most gained first.
+        From `plan_outcome.compare`, most gained first.
     by : str
         Breakdown.
     view, plan

@@ -9,13 +9,12 @@ import pandas as pd
 from dashboard import candidates as sites
 from dashboard import queries
 from dashboard.plan_burden import Saving
+from dashboard.plan_outcome import Outcome, burden_added
 from dashboard.planning import (
     BURDEN,
     LONGEST,
-    Outcome,
     Role,
     Setup,
-    burden_added,
     capped,
     options_of,
 )

@@ -25,6 +25,7 @@ from dashboard import (
     kept,
     map_spec,
     patients,
+    plan_outcome,
     plan_slots,
     plan_state,
     planning,
@@ -112,7 +113,7 @@ def answer(request: SiteRequest, say: Say) -> Answer:
     """
     question = question_of(request, say)
     plan = solved(question, request.time_limit, say)
-    outcome = planning.outcome(question, plan.chosen.tolist())
+    outcome = plan_outcome.outcome(question, plan.chosen.tolist())
     return Answer(question, plan, outcome, fingerprint(), commands.vintage())
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard import console, planning, text
+from dashboard.plan_outcome import Outcome
 from dashboard.plan_state import DEFAULT, LABELS, PlanSettings
 from geo.siting.problem import Plan, Progress
 from geo.units import km_to_miles
@@ -55,7 +56,7 @@ class Answer:
 
     question: planning.Setup
     plan: Plan
-    outcome: planning.Outcome
+    outcome: Outcome
     tables: str
     vintage: str
 

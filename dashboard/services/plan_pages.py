@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import exports, plan_map, plan_state, plan_views, planning, url_fields
 from dashboard.candidates import Candidates
 from dashboard.map_layers import MapSpec
+from dashboard.plan_outcome import Outcome
 from dashboard.plan_state import PlanSettings
 from dashboard.services import engine, maps, planner
 from dashboard.services.cache import cached
@@ -79,9 +80,7 @@ def _names(bare: PlanSettings, tables: str, _found: Candidates) -> dict[str, str
     return plan_views.names_of(_found)
 
 
-def map_of(
-    view: Selection, plan: PlanSettings, found: planning.Outcome, *, by_hand: bool
-) -> MapSpec:
+def map_of(view: Selection, plan: PlanSettings, found: Outcome, *, by_hand: bool) -> MapSpec:
     """Draw a plan: before, after or the change, with candidates and chosen sites."""
     shown = replace(planner.plain(view), shown=view.shown, level=view.level)
     sites = tuple(zip(found.sites["id"], found.sites["role"], strict=True))
@@ -95,7 +94,7 @@ def _map(
     sites: tuple[tuple[str, str], ...],  # noqa: ARG001 - part of the key
     by_hand: bool,
     tables: str,
-    _found: planning.Outcome,
+    _found: Outcome,
 ) -> MapSpec:
     question = planner.setup_of(view, plan)
     level = "state" if view.level == "state" and not view.state else "county"
@@ -112,10 +111,8 @@ def _map(
     )
 
 
-def comparison(
-    view: Selection, plan: PlanSettings, found: planning.Outcome, by: str
-) -> pd.DataFrame:
-    """Set coverage before and after side by side; see `planning.compare`."""
+def comparison(view: Selection, plan: PlanSettings, found: Outcome, by: str) -> pd.DataFrame:
+    """Set coverage before and after side by side; see `plan_outcome.compare`."""
     sites = tuple(zip(found.sites["id"], found.sites["role"], strict=True))
     return _comparison(planner.plain(view), plan, sites, by, engine.tables(), found)
 
@@ -127,12 +124,12 @@ def _comparison(
     sites: tuple[tuple[str, str], ...],  # noqa: ARG001 - part of the key
     by: str,
     tables: str,  # noqa: ARG001 - part of the key
-    _found: planning.Outcome,
+    _found: Outcome,
 ) -> pd.DataFrame:
     return planner.comparison(view, plan, _found, by)
 
 
-def value_of(view: Selection, plan: PlanSettings, found: planning.Outcome) -> tuple[float, float]:
+def value_of(view: Selection, plan: PlanSettings, found: Outcome) -> tuple[float, float]:
     """Say what any plan reaches in the measure of the objective; see `plan_views.value`."""
     return plan_views.value(planner.setup_of(view, plan), found)
 

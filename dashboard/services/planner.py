@@ -8,9 +8,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard import candidates, journey_courses, kept, planning, queries
+from dashboard import candidates, journey_courses, kept, plan_outcome, planning, queries
 from dashboard.candidates import Candidates
 from dashboard.jobs import Job, Jobs
+from dashboard.plan_outcome import Outcome
 from dashboard.plan_state import PlanSettings
 from dashboard.services import catchments, centre_ways, engine, opportunity
 from dashboard.services import patients as patients_answers
@@ -352,13 +353,11 @@ def _outcome(
     plan: PlanSettings,
     options: tuple[int, ...],
     tables: str,  # noqa: ARG001 - part of the key
-) -> planning.Outcome:
-    return planning.outcome(setup_of(view, plan), options)
+) -> Outcome:
+    return plan_outcome.outcome(setup_of(view, plan), options)
 
 
-def outcome_of(
-    view: Selection, plan: PlanSettings, found: Plan | Sequence[int]
-) -> planning.Outcome:
+def outcome_of(view: Selection, plan: PlanSettings, found: Plan | Sequence[int]) -> Outcome:
     """Say what a plan changes.
 
     Parameters
@@ -372,7 +371,7 @@ def outcome_of(
     return _outcome(plain(view), plan, tuple(int(option) for option in options), engine.tables())
 
 
-def by_hand(view: Selection, plan: PlanSettings, names: Sequence[str]) -> planning.Outcome:
+def by_hand(view: Selection, plan: PlanSettings, names: Sequence[str]) -> Outcome:
     """Say what a plan of one's own changes; no search, so within a fraction of a second.
 
     Parameters
@@ -387,8 +386,6 @@ def by_hand(view: Selection, plan: PlanSettings, names: Sequence[str]) -> planni
     return outcome_of(view, asked, planning.options_of(question, names))
 
 
-def comparison(
-    view: Selection, plan: PlanSettings, found: planning.Outcome, by: str
-) -> pd.DataFrame:
-    """Set coverage before and after side by side; see `planning.compare`."""
-    return planning.compare(setup_of(view, plan), found, by)
+def comparison(view: Selection, plan: PlanSettings, found: Outcome, by: str) -> pd.DataFrame:
+    """Set coverage before and after side by side; see `plan_outcome.compare`."""
+    return plan_outcome.compare(setup_of(view, plan), found, by)

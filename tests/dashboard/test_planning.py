@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from dashboard import candidates, journey_courses, patients, planning, queries
 from dashboard.journey_state import Course
 from dashboard.patients import Patients
+from dashboard.plan_outcome import compare, outcome
 from dashboard.plan_state import PlanSettings
-from dashboard.planning import Setup, Travel, compare, options_of, outcome, setup, solve
+from dashboard.planning import Setup, Travel, options_of, setup, solve
 from dashboard.queries import Areas, Rows
 from dashboard.state import Selection
 from data import load
