@@ -70,6 +70,8 @@ class BriefingSettings(url_fields.Settings):
 KEYS: Final = BriefingSettings.keys()
 NAMES: Final = BriefingSettings.names()
 DEFAULT: Final = BriefingSettings()
+MOST_SAID: Final = 40
+"""Characters of a strange word that a message repeats."""
 
 
 def read(
@@ -82,7 +84,8 @@ def read(
         words = [word for text in texts for word in text.split(",") if word]
         unknown = [word for word in words if word not in FINDINGS]
         if unknown:
-            msg = f"holds what is no finding; there are {', '.join(FINDINGS)}"
+            strange = ", ".join(repr(word[:MOST_SAID]) for word in unknown[:3])
+            msg = f"does not know {strange}: choose among {', '.join(FINDINGS)}"
             raise ValueError(msg)
         return tuple(dict.fromkeys(words))
     text = url_fields.only(texts)

@@ -5,22 +5,15 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-import plotly.graph_objects as go
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import (
-    XL_CHART_TYPE,
-    XL_LEGEND_POSITION,
-    XL_MARKER_STYLE,
-    XL_TICK_LABEL_POSITION,
-)
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Emu, Inches, Pt
 
+from dashboard.briefing import native
 from dashboard.briefing.document import Briefing, Finding
+from dashboard.briefing.native import INK, MOST_BARS
 from dashboard.briefing.pictures import Pictures
-from dashboard.palette import BAND_COLOURS
 from dashboard.prints.caption import writable
 
 WIDTH: Final = Inches(40 / 3)
@@ -30,9 +23,6 @@ TITLE_ONLY: Final = 5
 """Layout of the library's own template."""
 MOST_PROPERTY: Final = 255
 """Characters of a property of the file."""
-MOST_BARS: Final = 18
-"""More would not be read on a slide; the data of the chart then end there, as the notes say."""
-INK: Final[Any] = RGBColor(0x1C, 0x28, 0x33)
 MUTED: Final[Any] = RGBColor(0x5B, 0x6B, 0x79)
 
 
@@ -68,7 +58,8 @@ def pptx(briefing: Briefing, pictures: Pictures) -> bytes:
         if finding.map is not None:
             _picture(slide, pictures.of(finding, "png", "figure"), finding.alt, room)
         elif finding.figure is not None:
-            cut = _chart(slide, finding, room)
+            shape, cut = native.chart(slide, finding.figure, room)
+            _describe(shape, finding.alt)
         _footer(slide, briefing)
         slide.notes_slide.notes_text_frame.text = _notes(briefing, finding, cut)
     content = io.BytesIO()
@@ -155,141 +146,3 @@ def _picture(slide: Any, content: bytes, alt: str, room: tuple[Emu, Emu, Emu, Em
 def _describe(shape: Any, alt: str) -> None:  # noqa: ANN401 - of the library
     properties = shape._element.xpath(".//p:cNvPr")[0]  # noqa: SLF001 - no public way to alt text
     properties.set("descr", writable(alt))
-
-
-def _chart(slide: Any, finding: Finding, room: tuple[Emu, Emu, Emu, Emu]) -> int:  # noqa: ANN401 - of the library
-    """Add a native chart; gives how many bars there are when not all are shown."""
-    figure = finding.figure
-    assert figure is not None
-    bars = [trace for trace in figure.data if trace.type == "bar"]
-    stacked = [trace for trace in figure.data if trace.type == "scatter" and trace.stackgroup]
-    cut = 0
-    if bars:
-        kind, data, cut = _categories(figure, bars)
-    elif stacked:
-        kind, data, cut = _categories(figure, stacked)
-    else:
-        kind, data = XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, _lines(figure)
-    frame = slide.shapes.add_chart(kind, *room, data)
-    _describe(frame, finding.alt)
-    shown = bars or stacked or _visible(figure)
-    _look(frame.chart, figure, shown, horizontal=bool(bars) and bars[0].orientation == "h")
-    return cut
-
-
-def _visible(figure: go.Figure) -> list[Any]:
-    """Lines of a chart; shaded bands, which have no native form, stay in the PDF."""
-    return [
-        trace
-        for trace in figure.data
-        if trace.type == "scatter" and trace.fill in (None, "none") and len(_numbers(trace.x)) > 1
-    ]
-
-
-def _numbers(values: Any) -> list[Any]:  # noqa: ANN401 - a list or an array
-    if values is None:
-        return []
-    return [value.item() if hasattr(value, "item") else value for value in values]
-
-
-def _categories(figure: go.Figure, traces: Sequence[Any]) -> tuple[Any, CategoryChartData, int]:
-    horizontal = traces[0].type == "bar" and traces[0].orientation == "h"
-    names, values = ("y", "x") if horizontal else ("x", "y")
-    order = list(
-        dict.fromkeys(str(name) for trace in traces for name in _numbers(getattr(trace, names)))
-    )
-    kept = order[:MOST_BARS]
-    data = CategoryChartData(number_format=_format(figure, values))
-    data.categories = [writable(name) for name in kept]
-    for trace in traces:
-        found = {
-            str(name): value
-            for name, value in zip(
-                _numbers(getattr(trace, names)), _numbers(getattr(trace, values)), strict=True
-            )
-        }
-        data.add_series(
-            writable(str(trace.name or "Value")), [_plain(found.get(name)) for name in kept]
-        )
-    stack = traces[0].type == "scatter" or figure.layout.barmode in ("stack", "relative")
-    kinds = {
-        (True, True): XL_CHART_TYPE.BAR_STACKED,
-        (True, False): XL_CHART_TYPE.BAR_CLUSTERED,
-        (False, True): XL_CHART_TYPE.COLUMN_STACKED,
-        (False, False): XL_CHART_TYPE.COLUMN_CLUSTERED,
-    }
-    return kinds[horizontal, stack], data, len(order) if len(order) > len(kept) else 0
-
-
-def _lines(figure: go.Figure) -> XyChartData:
-    data = XyChartData(number_format=_format(figure, "y"))
-    for trace in _visible(figure):
-        series = data.add_series(writable(str(trace.name or "Value")))
-        for x, y in zip(_numbers(trace.x), _numbers(trace.y), strict=True):
-            if _plain(x) is not None and _plain(y) is not None:
-                series.add_data_point(x, y)
-    return data
-
-
-def _plain(value: Any) -> float | None:  # noqa: ANN401 - a number or nothing
-    if value is None or not math.isfinite(float(value)):
-        return None
-    return float(value)
-
-
-def _format(figure: go.Figure, axis: str) -> str:
-    layout = figure.layout[f"{axis}axis"]
-    if "%" in (layout.tickformat or ""):
-        return "0%"
-    return "$#,##0" if layout.tickprefix == "$" else "#,##0"
-
-
-def _look(chart: Any, figure: go.Figure, traces: Sequence[Any], *, horizontal: bool) -> None:  # noqa: ANN401 - of the library
-    few = 9
-    names_shown = len(chart.plots[0].categories) if traces[0].type == "bar" else 0
-    chart.font.size = Pt(13 if names_shown <= few else 11)
-    chart.font.color.rgb = INK
-    chart.has_title = False
-    chart.has_legend = len(traces) > 1
-    if chart.has_legend:
-        chart.legend.position = XL_LEGEND_POSITION.TOP
-        chart.legend.include_in_layout = False
-    values, names = ("x", "y") if horizontal else ("y", "x")
-    for axis, name in ((chart.value_axis, values), (chart.category_axis, names)):
-        title = figure.layout[f"{name}axis"].title.text
-        axis.has_title = bool(title)
-        if title:
-            axis.axis_title.text_frame.text = writable(title)
-            for paragraph in axis.axis_title.text_frame.paragraphs:
-                paragraph.font.size, paragraph.font.bold = Pt(13), False
-    chart.value_axis.tick_labels.number_format = _format(figure, values)
-    chart.value_axis.tick_labels.number_format_is_linked = False
-    chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor(0xD5, 0xDB, 0xE1)
-    if horizontal:
-        # The first on top, with the values beneath.
-        chart.category_axis.reverse_order = True
-        chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-    if _format(figure, values) == "0%" and figure.layout[f"{values}axis"].range is not None:
-        chart.value_axis.maximum_scale = min(1.0, float(figure.layout[f"{values}axis"].range[1]))
-    chart.value_axis.minimum_scale = 0
-    for series, trace in zip(chart.plots[0].series, traces, strict=True):
-        colour = _colour(trace)
-        if trace.type == "bar" or trace.stackgroup:
-            series.format.fill.solid()
-            series.format.fill.fore_color.rgb = colour
-        else:
-            series.smooth = False
-            series.marker.style = XL_MARKER_STYLE.NONE
-            series.format.line.color.rgb = colour
-            series.format.line.width = Pt(2.25)
-    if not isinstance(traces[0], go.Scatter) or traces[0].stackgroup:
-        chart.plots[0].gap_width = 45
-
-
-def _colour(trace: Any) -> Any:  # noqa: ANN401 - a trace of plotly
-    named = trace.fillcolor if trace.type == "scatter" and trace.stackgroup else None
-    if named is None:
-        named = trace.line.color if trace.type == "scatter" else trace.marker.color
-    if not isinstance(named, str) or not named.startswith("#"):
-        named = BAND_COLOURS[4]
-    return RGBColor.from_string(named.lstrip("#")[:6].upper())

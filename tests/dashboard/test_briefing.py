@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pikepdf
+import plotly.graph_objects as go
 import pypdfium2
 import pytest
 from pptx import Presentation
 
 from dashboard import figures
 from dashboard.briefing.document import Briefing, Finding
+from dashboard.briefing.native import MOST_BARS
 from dashboard.briefing.pdf import pdf
 from dashboard.briefing.pictures import Pictures
-from dashboard.briefing.slides import MOST_BARS, pptx
+from dashboard.briefing.slides import pptx
 from dashboard.briefing_state import BriefingSettings
 from dashboard.exports import Provenance
 from dashboard.services import briefing as answers
@@ -65,6 +67,13 @@ def briefing(*findings: Finding, **changes: Any) -> Briefing:
 def written(made: Briefing) -> tuple[bytes, bytes]:
     pictures = Pictures(made, answers._draw)
     return pdf(made, pictures), pptx(made, pictures)
+
+
+def native_chart(figure: go.Figure) -> Any:
+    _, slides = written(briefing(finding("a", figure=figure)))
+    deck = Presentation(io.BytesIO(slides))
+    (chart,) = [shape.chart for shape in deck.slides[0].shapes if shape.has_chart]
+    return chart
 
 
 def words_of(content: bytes) -> list[str]:
@@ -186,6 +195,55 @@ class TestSlides:
         assert list(chart.plots[0].categories) == ["Place 0", "Place 1", "Place 2"]
         assert list(chart.plots[0].series[0].values) == pytest.approx([0.9, 0.5, 0.1])
         assert chart.value_axis.tick_labels.number_format == "0%"
+        labels = chart.plots[0].data_labels
+        assert (labels.show_value, labels.number_format) == (True, "0%")
+
+    @pytest.mark.parametrize(
+        ("values", "ticks", "pattern"),
+        [([7.4, 12], None, "#,##0.0"), ([740, 12], None, "#,##0"), ([0.02, 0.04], ".0%", "0.0%")],
+    )
+    def test_small_numbers_keep_a_decimal(
+        self, values: list[float], ticks: str | None, pattern: str
+    ) -> None:
+        figure = go.Figure(go.Bar(x=values, y=["A", "B"], orientation="h"))
+        figure.update_xaxes(tickformat=ticks)
+        assert native_chart(figure).plots[0].data_labels.number_format == pattern
+
+    def test_errors_of_bars_are_native_in_the_order_of_the_bars(self) -> None:
+        frame = pd.DataFrame(
+            {
+                "label": ["Rural & remote", "City"],
+                "share_beyond": [0.7, 0.2],
+                "share_covered": [0.3, 0.8],
+                "share_low": [0.25, 0.78],
+                "share_high": [0.4, 0.81],
+                "beyond": [7.0, 2.0],
+            }
+        )
+        chart = native_chart(figures.gaps(frame, average=0.4))
+        element = chart.plots[0].series[0]._element
+        errors = {
+            tag: [float(value.text) for value in element.xpath(f"c:errBars/c:{tag}//c:v")]
+            for tag in ("plus", "minus")
+        }
+        assert errors["plus"] == pytest.approx([0.05, 0.02])
+        assert errors["minus"] == pytest.approx([0.1, 0.01])
+        order = [child.tag.rpartition("}")[2] for child in element]
+        assert order.index("errBars") == order.index("cat") - 1
+        assert not chart.plots[0].has_data_labels  # they would lie on the errors
+
+    def test_a_band_has_its_edges_as_lines(self) -> None:
+        thresholds = np.array([30.0, 60.0, 90.0])
+        share, low, high = np.array([[0.3, 0.6, 0.8], [0.2, 0.5, 0.7], [0.4, 0.7, 0.9]])
+        figure = figures.coverage_curve(
+            thresholds, (share, low, high), at=(60.0, 0.6), unit="minutes"
+        )
+        series = list(native_chart(figure).plots[0].series)
+        assert [one.name for one in series] == ["Share within", "90% band, high", "90% band, low"]
+        for one, values in zip(series, (share, high, low), strict=True):
+            assert list(one.values) == pytest.approx(values)
+            xs = [float(x.text) for x in one._element.xpath("c:xVal//c:v")]
+            assert xs == thresholds.tolist()
 
     def test_a_long_chart_says_that_it_is_cut(self) -> None:
         deck = Presentation(io.BytesIO(written(briefing(finding("a", rows=40)))[1]))

@@ -91,7 +91,7 @@ def test_two_problems_of_a_briefing_are_listed_together(
     out = tmp_path / "x.pdf"
     assert run("brief", "--findings", "gossip", "--with", "no thing!", "--out", out) == 2
     said = capsys.readouterr().err
-    assert "--findings holds what is no finding" in said
+    assert "--findings does not know 'gossip': choose among places, " in said
     assert "--with is neither" in said
 
 
