@@ -73,14 +73,15 @@
       for (const type of ["pointerdown", "keydown"]) {
         window.addEventListener(type, begin, { capture: true, once: true });
       }
+      // A quick run may begin and end between two frames: what it drew tells as well.
       const seen = new MutationObserver(() => {
-        ran = ran || (began !== null && !state().idle);
+        ran = ran || began !== null;
       });
       seen.observe(app(), { attributes: true, attributeFilter: ["data-test-script-state"] });
+      seen.observe(main(), { childList: true, characterData: true, subtree: true });
       this.done = until(
         (now) =>
-          // A page without data may begin and end between two frames: its address tells.
-          (ran || (began !== null && now.path !== before.path)) &&
+          (ran || now.path !== before.path) &&
           now.idle &&
           now.settled &&
           (!wants.heading || now.heading !== before.heading) &&
