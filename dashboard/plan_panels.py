@@ -23,7 +23,7 @@ from dashboard.map_layers import MapEvent
 from dashboard.patient_state import PatientSettings
 from dashboard.plan_history import reordered, toggled
 from dashboard.plan_outcome import Outcome
-from dashboard.plan_state import ERRORS, MOST_IDS, MOST_SITES, PlanSettings, sampled
+from dashboard.plan_state import ERRORS, MOST_IDS, PlanSettings, sampled
 from dashboard.planning import BURDEN, SAMPLED, WITH_CURVE
 from dashboard.services import plan_pages, planner
 from dashboard.state import LABELS as VIEW_LABELS
@@ -36,9 +36,6 @@ from geo.siting.robust import Robust, Spread
 
 MAP_HEIGHT: Final = 470
 OFTEN_HEIGHT: Final = 380
-FARTHER: Final = 10
-"""The curve goes so many sites beyond the plan."""
-SHORTEST_CURVE: Final = 30
 ROWS_DRAWN: Final = 40
 FORCES: Final[dict[Literal["keep_in", "keep_out"], str]] = {
     "keep_in": "Must open",
@@ -443,7 +440,7 @@ def curve(view: Selection, plan: PlanSettings, answer: Plan) -> None:
             "patients reached*, hours or dollars saved, and *least travel*, whose gains add up."
         )
         return
-    upto = min(max(len(answer.chosen) + FARTHER, SHORTEST_CURVE), MOST_SITES)
+    upto = planner.curve_length(answer)
     key = (plan_pages.question_of(view, plan), upto)
     slow = plan.objective in ("p-median", *BURDEN) or plan.site_role == "mixed"
     if slow and plan_work.job_of("curve", key) is None and not st.button(

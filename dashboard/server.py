@@ -89,6 +89,7 @@ def _warm_up() -> None:
         services.engine.measure_ways()
         services.warm.neighbours()
         services.warm.compile_loops()
+        services.warm.pages()
         bands_answers.prepare()
     except Exception:
         LOG.exception("warm-up failed; the first reader will see why")

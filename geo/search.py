@@ -94,6 +94,14 @@ class Queue(NamedTuple):
     slot: Marks
 
 
+class Wanted(NamedTuple):
+    """Points to which the ways are wanted: `first` to `stop` of these; none of them for all."""
+
+    legs: Legs
+    first: int
+    stop: int
+
+
 @compiled
 def _leave(queue: Queue, node: int) -> None:
     """Take a waiting node out of its slot."""
@@ -119,10 +127,53 @@ def _enter(queue: Queue, node: int, weight: float) -> None:
 
 
 @compiled
+def _queue_of(graph: Graph, sources: Legs) -> Queue:
+    """Make room for all that wait at one time: within the longest edge, or leg, of one another."""
+    longest = graph.longest
+    for weight in sources.weight:
+        longest = max(longest, weight)
+    nodes = len(graph.indptr) - 1
+    return Queue(
+        np.full(int(longest / SLOT) + 2, -1, np.int32),
+        np.empty(nodes, np.int32),
+        np.empty(nodes, np.int32),
+        np.full(nodes, -1, np.int32),
+    )
+
+
+@compiled
+def _best(legs: Legs, point: int, least: Floats) -> float:
+    """Find the least weight to a point over its legs."""
+    best = np.inf
+    for e in range(legs.indptr[point], legs.indptr[point + 1]):
+        best = min(best, least[legs.node[e]] + legs.weight[e])
+    return best
+
+
+@compiled
+def _all_within(wanted: Wanted, least: Floats, limit: float) -> bool:
+    """Whether the points wanted have been reached by ways no longer than a limit."""
+    legs = wanted.legs
+    for point in range(wanted.first, wanted.stop):
+        if legs.indptr[point] < legs.indptr[point + 1] and _best(legs, point, least) > limit:
+            return False
+    return True
+
+
+@compiled
 def _spread(
-    graph: Graph, legs: Legs, point: int, limit: float, queue: Queue, least: Floats
+    graph: Graph,
+    legs: Legs,
+    point: int,
+    limit: float,
+    queue: Queue,
+    least: Floats,
+    wanted: Wanted,
 ) -> None:
-    """Find the least weight from a point to every node, shape (nodes,); inf beyond the limit."""
+    """Find the least weight from a point to every node, shape (nodes,); inf beyond the limit.
+
+    Where points are wanted, only so far that the least weights to them are right.
+    """
     least.fill(np.inf)
     waiting, lowest = 0, np.inf
     for e in range(legs.indptr[point], legs.indptr[point + 1]):
@@ -137,10 +188,17 @@ def _spread(
         return
     slots = len(queue.first)
     now = int(lowest / SLOT) % slots
+    reached = float(int(lowest / SLOT)) * SLOT  # nothing that waits weighs less
     while waiting > 0:
         node = queue.first[now]
         if node < 0:
             now = now + 1 if now + 1 < slots else 0
+            reached += SLOT
+            # No way still to be found is shorter than what has been reached.
+            if wanted.first < wanted.stop and _all_within(wanted, least, reached):
+                queue.first.fill(-1)
+                queue.slot.fill(-1)
+                return
             continue
         _leave(queue, node)
         waiting -= 1
@@ -174,26 +232,42 @@ def lengths(graph: Graph, origins: Legs, sites: Legs, limit: float) -> Floats:
     ndarray, shape (m, n)
         inf where there is none.
     """
-    nodes, n, m = len(graph.indptr) - 1, len(origins.indptr) - 1, len(sites.indptr) - 1
-    longest = graph.longest
-    for weight in sites.weight:
-        longest = max(longest, weight)
-    # All that wait at one time are within the longest edge, or leg, of one another.
-    queue = Queue(
-        np.full(int(longest / SLOT) + 2, -1, np.int32),
-        np.empty(nodes, np.int32),
-        np.empty(nodes, np.int32),
-        np.full(nodes, -1, np.int32),
-    )
-    least = np.empty(nodes)
+    n, m = len(origins.indptr) - 1, len(sites.indptr) - 1
+    queue, least = _queue_of(graph, sites), np.empty(len(graph.indptr) - 1)
+    everything = Wanted(origins, 0, 0)
     found = np.empty((m, n))
     for site in range(m):
-        _spread(graph, sites, site, limit, queue, least)
+        _spread(graph, sites, site, limit, queue, least, everything)
         for origin in range(n):
-            best = np.inf
-            for e in range(origins.indptr[origin], origins.indptr[origin + 1]):
-                best = min(best, least[origins.node[e]] + origins.weight[e])
-            found[site, origin] = best
+            found[site, origin] = _best(origins, origin, least)
+    return found
+
+
+@compiled
+def trips(graph: Graph, origins: Legs, destinations: Legs, first: Ints) -> Floats:
+    """Packed weights of the ways between paired points over the graph.
+
+    Parameters
+    ----------
+    graph : Graph
+        Undirected.
+    origins, destinations : Legs
+        Of m and n points, to different nodes for each point.
+    first : ndarray of int, shape (m + 1,)
+        Destinations `first[i]` to `first[i + 1]` are those of origin i.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        inf where there is none.
+    """
+    queue, least = _queue_of(graph, origins), np.empty(len(graph.indptr) - 1)
+    found = np.empty(len(destinations.indptr) - 1)
+    for origin in range(len(origins.indptr) - 1):
+        wanted = Wanted(destinations, first[origin], first[origin + 1])
+        _spread(graph, origins, origin, np.inf, queue, least, wanted)
+        for point in range(wanted.first, wanted.stop):
+            found[point] = _best(destinations, point, least)
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, Literal, Protocol, Self, TypeVar
 
 import numpy as np
@@ -57,6 +58,12 @@ NO_WAY: Final = np.iinfo(np.int64).max
 THREADS: Final = 2
 BLOCK_SITES: Final = 8
 """Sites searched from at a time, by one thread."""
+
+BLOCK_ORIGINS: Final = 32
+"""Origins of trips searched from at a time, by one thread."""
+
+FEW_ORIGINS: Final = 200
+"""Trips from so many origins are over before compiled loops are loaded."""
 
 LINE_BLOCK_SITES: Final = 64
 """Sites whose ways along straight lines are listed at a time."""
@@ -676,19 +683,13 @@ class Road:
         """See `TravelModel.trips`; one search for each distinct origin."""
         _require_pairs(origins, destinations)
         start, end = self.access(origins), self.access(destinations)
-        straight = great_circle_km(start.vectors, end.vectors)
-        weight = np.full(len(origins), np.inf)
         place = np.stack([origins.lat, origins.lon], axis=1)
         _, first, group = np.unique(place, axis=0, return_index=True, return_inverse=True)
-        reach = pack(PATIENCE_MINUTES + straight / PATIENT_KMH * 60, np.zeros(len(straight)))
-        for number, origin in enumerate(first):
-            rows = np.flatnonzero(group == number)
-            source, target = _slice(start, origin, origin + 1), _pick(end, rows)
-            limit = float(reach[rows].max())
-            weight[rows] = _best_leg(target, self.network.search(source, limit)[0])[0]
-            # What lies beyond the limit, or has no way at all, takes a search of the whole network.
-            if (weight[rows] > limit).any():
-                weight[rows] = _best_leg(target, self.network.search(source)[0])[0]
+        order = np.argsort(group, kind="stable")
+        bounds = np.searchsorted(group[order], np.arange(len(first) + 1))
+        search = self._few_trips if len(first) <= FEW_ORIGINS else self._many_trips
+        weight = np.empty(len(origins))
+        weight[order] = search(_pick(start, first), _pick(end, order), bounds)
         row = np.arange(len(origins))
         direct = self._direct_weight(start, end, row, row, better_than=weight)
         weight = np.minimum(weight, direct)
@@ -696,6 +697,38 @@ class Road:
         np.minimum.at(weight, row, shared)
         minutes, km = unpack(weight)
         return _trips(minutes, km, origins, destinations)
+
+    def _few_trips(self, start: Access, end: Access, bounds: Ints) -> Floats:
+        """Packed weights over the graph; destinations `bounds[i]:bounds[i + 1]` from origin i."""
+        weight = np.empty(len(end.vectors))
+        for origin, (low, high) in enumerate(pairwise(bounds)):
+            source, target = _slice(start, origin, origin + 1), _slice(end, low, high)
+            straight_km = float(great_circle_km(start.vectors[origin], target.vectors).max())
+            minutes = PATIENCE_MINUTES + straight_km / PATIENT_KMH * 60
+            limit = minutes * TICKS_PER_MINUTE * DISTANCE_BITS
+            found = _best_leg(target, self.network.search(source, limit)[0])[0]
+            # What lies beyond the limit, or has no way at all, takes a search of the whole network.
+            if (found > limit).any():
+                found = _best_leg(target, self.network.search(source)[0])[0]
+            weight[low:high] = found
+        return weight
+
+    def _many_trips(self, start: Access, end: Access, bounds: Ints) -> Floats:
+        """Do the same in compiled loops, which take a second to load."""
+        from geo import search  # noqa: PLC0415 - see `_blocks`
+
+        graph = search.graph_of(self.network)
+
+        def some(first: int) -> Floats:
+            stop = min(first + BLOCK_ORIGINS, len(bounds) - 1)
+            low, high = bounds[first], bounds[stop]
+            legs = (
+                search.legs_of(_slice(start, first, stop)),
+                search.legs_of(_slice(end, low, high)),
+            )
+            return search.trips(graph, *legs, bounds[first : stop + 1] - low)
+
+        return np.concatenate(list(_in_threads(some, range(0, len(bounds) - 1, BLOCK_ORIGINS))))
 
     def _near_pairs(self, start: Access, end: Access) -> tuple[Ints, Ints]:
         """Pairs of points near enough to go straight across local streets."""

@@ -12,7 +12,7 @@ from dashboard import candidates, journey_courses, kept, plan_outcome, planning,
 from dashboard.candidates import Candidates
 from dashboard.jobs import Job, Jobs
 from dashboard.plan_outcome import Outcome
-from dashboard.plan_state import PlanSettings
+from dashboard.plan_state import MOST_SITES, PlanSettings
 from dashboard.services import catchments, centre_ways, engine, opportunity
 from dashboard.services import patients as patients_answers
 from dashboard.services.cache import cached
@@ -29,6 +29,9 @@ TIME_LIMIT: Final = 60.0
 """Seconds that the search for one plan may take."""
 LONG: Final = 600.0
 """Seconds that all samples of a robust choice may take."""
+FARTHER: Final = 10
+"""The curve goes so many sites beyond the plan."""
+SHORTEST_CURVE: Final = 30
 COLLECTS: Final = "cell_collection"
 """Role of the blood centres at which cells are collected today."""
 
@@ -327,6 +330,11 @@ def _ask(
 def solving(view: Selection, plan: PlanSettings, seconds: float = TIME_LIMIT) -> Job:
     """Job that finds the best plan; its result is a `geo.siting.problem.Plan`."""
     return _ask("plan", view, plan, planning.solve, seconds)
+
+
+def curve_length(found: Plan) -> int:
+    """How many sites the curve that belongs to a plan goes up to."""
+    return min(max(len(found.chosen) + FARTHER, SHORTEST_CURVE), MOST_SITES)
 
 
 def drawing_curve(view: Selection, plan: PlanSettings, upto: int) -> Job:

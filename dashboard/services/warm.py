@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from dashboard.services import coverage, engine, maps
+from dashboard.services import coverage, engine, maps, trust
 from dashboard.state import LABELS, Selection
+from geo.travel import FEW_ORIGINS
 
 FILTERS: Final = ("therapy", "evidence", "ages")
 
@@ -40,6 +41,36 @@ def neighbours() -> None:
         maps.full_map(view)
 
 
+def pages() -> None:
+    """Answer what the other pages ask when they are first opened, those first that take longest."""
+    # Imported here, not above: the first view does without them.
+    from dashboard.journey_state import JourneySettings  # noqa: PLC0415
+    from dashboard.patient_state import PatientSettings  # noqa: PLC0415
+    from dashboard.plan_state import PlanSettings  # noqa: PLC0415
+    from dashboard.services import (  # noqa: PLC0415
+        journeys,
+        patient_pages,
+        planner,
+        regions,
+    )
+
+    first, patients, care = Selection(), PatientSettings(), JourneySettings()
+    trust.trips()
+    trust.studies()
+    journeys.report(first, care)
+    regions.labels("state")
+    plan = planner.solving(first, PlanSettings())
+    if plan.wait(planner.LONG) and plan.result is not None:
+        length = planner.curve_length(plan.result)
+        planner.drawing_curve(first, PlanSettings(), length).wait(planner.LONG)
+    patient_pages.by_indication(first, patients)
+    patient_pages.by_group(first, patients)
+    patient_pages.map_of(first, patients)
+    coverage.breakdown(first)
+    coverage.percentiles(first)
+    coverage.distribution(first)
+
+
 def compile_loops() -> None:
     """Use each compiled loop once, so that no reader waits for the compiler.
 
@@ -58,7 +89,10 @@ def compile_loops() -> None:
 
     tables = engine.tables()
     two = engine.areas_of(tables).points.take(np.arange(2))
-    engine.model_of("road", tables).reach(two, two, 1.0)
+    road = engine.model_of("road", tables)
+    road.reach(two, two, 1.0)
+    many = engine.areas_of(tables).points.take(np.arange(FEW_ORIGINS + 1))
+    road.trips(many, many)
     raam([[0.0, 30.0]], [14], [7, 7])
     # Large enough that no reduction answers it: the search and the bound are needed too.
     draw = np.random.default_rng(1)

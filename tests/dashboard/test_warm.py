@@ -43,6 +43,30 @@ except AssertionError:
     print("two changes are not prepared")
 """
 
+PAGES = """
+from pathlib import Path
+from streamlit.testing.v1 import AppTest
+from dashboard import journeys, patient_views, patients, planning, queries, studies
+from dashboard.services import warm
+from geo.travel import Road
+
+def searched(*_, **__):
+    raise AssertionError("not prepared")
+
+warm.warm_up()
+warm.pages()
+Road.trips = studies.reproduce = journeys.totals = planning.solve = planning.curve = searched
+patient_views.sums = patients.reconciliation = queries.breakdown_quantiles = queries.distribution = searched
+
+def fails(page, **query):
+    app = AppTest.from_file(str(Path("dashboard/app.py").resolve()), default_timeout=120)
+    app.query_params.update(query)
+    return bool(app.run().switch_page(f"../pages/{page}.py").run().exception)
+
+failed = [page for page in ("methods", "journeys", "planner", "patients", "gaps") if fails(page)]
+print("\\n", failed, "and for children", fails("gaps", ages="pediatric"))
+"""
+
 
 def in_a_fresh_process(code: str) -> str:
     """Run Python code; what it printed."""
@@ -62,3 +86,7 @@ def test_first_view_needs_no_compiler_and_warm_up_leaves_it_nothing() -> None:
 
 def test_the_first_filter_a_reader_changes_is_already_answered() -> None:
     assert in_a_fresh_process(NEIGHBOURS).strip() == "two changes are not prepared"
+
+
+def test_pages_find_the_answers_to_their_first_question() -> None:
+    assert in_a_fresh_process(PAGES).endswith(" [] and for children True\n")

@@ -5,9 +5,11 @@ import heapq
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo import search, travel
 from geo.errors import InputError
 from geo.network import (
     RoadNetwork,
@@ -321,6 +323,53 @@ def test_nearest_equals_the_least_of_the_matrix(seed):
     )
     assert trips.minutes.reshape(30, 6) == pytest.approx(matrix.minutes, rel=1e-6)
     assert trips.distance_km.reshape(30, 6) == pytest.approx(matrix.distance_km, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_many_trips_in_compiled_loops_are_exactly_the_searches(seed, monkeypatch):
+    road = Road(random_network(seed))
+    rng = np.random.default_rng(seed + 400)
+    places = rng.uniform([30, -91], [31, -90], (90, 2))
+    places[3], places[4] = np.nan, (60, -150)  # nobody knows where; far from every road
+    # Some origins lead to many places, some to one, in no order.
+    rows = rng.integers(0, 90, (200, 2)) // np.array([rng.integers(1, 4), 1])
+    origins, ends = (Points(*places[column].T.copy()) for column in rows.T)
+    answers = []
+    for few in (0, 1000):
+        monkeypatch.setattr(travel, "FEW_ORIGINS", few)
+        answers.append(road.trips(origins, ends))
+    for name in ("minutes", "distance_km", "straight_km", "status"):
+        compiled, searched = (getattr(answer, name) for answer in answers)
+        np.testing.assert_array_equal(compiled, searched, err_msg=name)
+    assert set(answers[0].status) == {"ok", "unreachable", "no_data"}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_trip_is_not_done_before_its_way_is_the_shortest(seed):
+    # Edges of very different weights: what is found first is often not the best.
+    rng = np.random.default_rng(seed)
+    nodes, points = 60, 12
+    dense = np.triu(rng.random((nodes, nodes)) < 0.15, 1) * rng.pareto(0.5, (nodes, nodes))
+    dense = np.minimum(np.rint(dense * search.SLOT), 5000 * search.SLOT)
+    network = scipy.sparse.csr_array(dense + dense.T)
+    indptr, heads = network.indptr.astype(np.int32), network.indices.astype(np.int32)
+    graph = search.Graph(indptr, heads, network.data, float(network.data.max()))
+
+    def legs():
+        node = np.concatenate([rng.choice(nodes, 3, replace=False) for _ in range(points)])
+        weight = np.rint(rng.pareto(0.5, 3 * points) * search.SLOT).clip(1, 5000 * search.SLOT)
+        return search.Legs(np.arange(0, 3 * points + 1, 3), node, weight)
+
+    start, end = legs(), legs()
+    first = np.r_[0, np.sort(rng.integers(0, points + 1, points - 1)), points]
+    found = search.trips(graph, start, end, first)
+    between = scipy.sparse.csgraph.dijkstra(network)
+    for origin in range(points):
+        for point in range(first[origin], first[origin + 1]):
+            a, b = slice(3 * origin, 3 * origin + 3), slice(3 * point, 3 * point + 3)
+            ways = between[np.ix_(start.node[a], end.node[b])]
+            least = (ways + start.weight[a, None] + end.weight[b]).min()
+            assert found[point] == least
 
 
 @pytest.mark.parametrize("seed", range(4))
