@@ -72,7 +72,7 @@ OUTSIDE_METRO: Final = "Outside metro and micro areas"
 OUTSIDE_HRR: Final = "Outside referral regions"
 CURVE_POINTS: Final = 61
 ERRORS: Final[dict[tuple[ModelName, Metric], tuple[float, float]]] = {
-    ("road", "minutes"): (0.025, 0.125),
+    ("road", "minutes"): (0.02, 0.12),
     ("road", "miles"): (0.01, 0.09),
     ("detour", "minutes"): (0.03, 0.39),
     ("detour", "miles"): (0.01, 0.14),

@@ -64,6 +64,11 @@ class RoadParameters:
         Places this near may go straight across local streets.
     direct_factor, direct_open_kmh, direct_dense_kmh : float
         Length over straight length, and speed, on that way.
+    direct_terminal_minutes : float
+        Time to set out and to arrive by that way, at each end.
+    direct_empty_km, direct_settled_density : float
+        Beyond the first, only where at least so many persons per km2 live around both places:
+        without people there are no local streets.
     access_edges : int
         Edges that a place may enter the graph by.
     access_limit_km, access_limit_north_km : float
@@ -73,25 +78,28 @@ class RoadParameters:
         More water than this on a straight way bars it.
     """
 
-    freeway_chord: float = 1.024
-    road_chord: float = 1.041
-    freeway_open_kmh: float = 123.4
-    freeway_dense_kmh: float = 79.45
-    road_open_kmh: float = 90.97
-    road_dense_kmh: float = 41.32
-    freeway_half_density: float = 933.8
-    road_half_density: float = 760.3
-    density_shape: float = 0.6606
-    winding_slowdown: float = 1.066
-    off_factor: float = 1.209
-    off_open_kmh: float = 58.81
-    off_dense_kmh: float = 33.14
-    off_half_density: float = 211.5
-    terminal_minutes: float = 2.311
+    freeway_chord: float = 1.025
+    road_chord: float = 1.039
+    freeway_open_kmh: float = 121.3
+    freeway_dense_kmh: float = 84.64
+    road_open_kmh: float = 93.27
+    road_dense_kmh: float = 32.2
+    freeway_half_density: float = 887.4
+    road_half_density: float = 749.0
+    density_shape: float = 0.718
+    winding_slowdown: float = 1.004
+    off_factor: float = 1.175
+    off_open_kmh: float = 69.16
+    off_dense_kmh: float = 29.37
+    off_half_density: float = 239.0
+    terminal_minutes: float = 2.315
     direct_limit_km: float = 30.0
-    direct_factor: float = 1.455
-    direct_open_kmh: float = 67.42
-    direct_dense_kmh: float = 23.53
+    direct_factor: float = 1.337
+    direct_open_kmh: float = 53.12
+    direct_dense_kmh: float = 31.41
+    direct_terminal_minutes: float = 0.9855
+    direct_empty_km: float = 8.0
+    direct_settled_density: float = 3.0
     access_edges: int = 10
     access_limit_km: float = 90.0
     access_limit_north_km: float = 30.0

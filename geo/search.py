@@ -6,6 +6,7 @@ emptied in any order, and a node that gets a better way while it is emptied come
 """
 
 from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,15 +56,21 @@ class Legs(NamedTuple):
     weight: Floats
 
 
+_GRAPHS: Final[WeakKeyDictionary[RoadNetwork, Graph]] = WeakKeyDictionary()
+
+
 def graph_of(network: RoadNetwork) -> Graph:
-    """Give the graph of a network."""
+    """Give the graph of a network; made once."""
+    if (known := _GRAPHS.get(network)) is not None:
+        return known
     graph = network.graph
-    return Graph(
+    made = _GRAPHS[network] = Graph(
         graph.indptr.astype(np.int32, copy=False),
         graph.indices.astype(np.int32, copy=False),
         graph.data,
         float(graph.data.max(initial=0.0)),
     )
+    return made
 
 
 def legs_of(access: Access) -> Legs:

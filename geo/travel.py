@@ -746,10 +746,11 @@ class Road:
         density = np.sqrt((start.density[row] + 1) * (end.density[column] + 1)) - 1
         speed = density_mix(density, p.off_half_density, p.direct_open_kmh, p.direct_dense_kmh)
         km = straight * p.direct_factor
-        weight = pack(km / speed * 60 + 2 * p.terminal_minutes, km)
+        weight = pack(km / speed * 60 + 2 * p.direct_terminal_minutes, km)
         same_piece = start.component[row] == end.component[column]
         on_road = start.component[row] != NO_COMPONENT
-        near = straight <= p.direct_limit_km
+        settled = density >= p.direct_settled_density
+        near = (straight <= p.direct_limit_km) & (settled | (straight <= p.direct_empty_km))
         open_way = near & same_piece & on_road & (weight <= better_than)
         dry_km = p.water_limit_km
         open_way[open_way] = self.network.water_km(a[open_way], b[open_way]) <= dry_km
@@ -823,6 +824,10 @@ def _by_column(column: Ints, *others: NDArray[np.generic]) -> tuple[NDArray[Any]
 
 def _in_threads(act: Callable[[int], Answer], items: Iterable[int]) -> Iterator[Answer]:
     """Do something for each item, a few ahead of what was asked for; answers come in order."""
+    items = list(items)
+    if len(items) == 1:
+        yield act(items[0])
+        return
     pool = ThreadPoolExecutor(THREADS)
     try:
         ahead: deque[Future[Answer]] = deque()

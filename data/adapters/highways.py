@@ -20,7 +20,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
-from geo.network import WATER_CELL_DEGREES, unit_vectors, water_km
+from geo.network import WATER_CELL_DEGREES, great_circle_km, unit_vectors, water_km
 from geo.units import EARTH_RADIUS_KM
 
 COAST_BUFFER_DEGREES: Final = 0.05
@@ -64,7 +64,9 @@ WATER_LIMIT_KM: Final = 1.0
 
 ATTACH_NODE_KM: Final = 1.5
 ATTACH_EDGE_KM: Final = 30.0
-"""A curated road ends at a junction this near, or at a point of an edge this near its end."""
+"""A listed course ends at a junction this near, or at a point of an edge this near its end."""
+LINK_EDGE_KM: Final = 4.0
+"""The same for roads laid by hand, whose ends are known: beyond it one is a dead end."""
 
 MIN_EDGE_KM: Final = 0.05
 """Junctions that the rounding put on one spot are still a few car lengths apart."""
@@ -293,17 +295,26 @@ def _join_gaps(
     water: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], pd.DataFrame]:
     """Add the roads that the source lost: curated, listed, then between two near dead ends."""
+    loose: list[int] = []
+    known: list[int] = []
     for _, link in facts.links.groupby("link", sort=True):
         points = link.sort_values("sequence")[["lat", "lon"]].to_numpy()
-        nodes, edges, start = _attach(nodes, edges, points[0])
-        nodes, edges, end = _attach(nodes, edges, points[-1])
+        ends = []
+        for point in (points[0], points[-1]):
+            nodes, edges, end, met = _attach(nodes, edges, point)
+            ends.append(end)
+            loose += [] if met else [end]
+        known += ends
         inner = len(nodes) + np.arange(len(points) - 2)
         nodes = np.concatenate([nodes, points[1:-1]])
-        edges = _with(edges, _as_edges(_chain(nodes, [start, *inner.tolist(), end], detour=1.0)))
+        chain = [ends[0], *inner.tolist(), ends[1]]
+        edges = _with(edges, _as_edges(_chain(nodes, chain, detour=1.0)))
     nodes, edges = _add_courses(nodes, edges, facts.courses)
     nodes, edges = _lay_routes(nodes, edges, facts.state_routes)
     edges = _with(edges, _lost_edges(nodes, facts.lost))
-    edges = _with(edges, _as_edges(_dead_end_links(nodes, edges, population, water)))
+    for end in loose:  # the road that it meets may have been laid after it
+        edges = _with(edges, _tied(nodes, edges, end))
+    edges = _with(edges, _as_edges(_dead_end_links(nodes, edges, population, water, known)))
     _, label = _components(len(nodes), edges)
     main = int(np.bincount(label).argmax())
     vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
@@ -371,8 +382,9 @@ def _lay_routes(
     limit = np.where(count[node[meeting]] == 1, ROUTE_END_KM, ROUTE_EDGE_KM)
     edge, share, off_km = _passing_edge(vectors, edges, points[meeting])
     hit = off_km <= limit
-    split = _split(edges, edge[hit], share[hit], node[meeting[hit]])
-    return np.concatenate([nodes, place[added]]), _with(split, _ordered(pieces))
+    nodes = np.concatenate([nodes, place[added]])
+    split = _split(nodes, edges, edge[hit], share[hit], node[meeting[hit]])
+    return nodes, _with(split, _ordered(pieces))
 
 
 def _passing_edge(
@@ -401,9 +413,17 @@ def _passing_edge(
 
 
 def _split(
-    edges: pd.DataFrame, edge: NDArray[np.intp], share: NDArray[np.float64], node: NDArray[np.intp]
+    nodes: NDArray[np.float64],
+    edges: pd.DataFrame,
+    edge: NDArray[np.intp],
+    share: NDArray[np.float64],
+    node: NDArray[np.intp],
 ) -> pd.DataFrame:
-    """Put junctions on edges: each edge becomes the pieces between them."""
+    """Put junctions on edges: each edge becomes the pieces between them.
+
+    A junction beside the chord shows where the road really runs: no piece is shorter than the
+    straight line between its ends.
+    """
     order = np.lexsort((node, share, edge))
     edge, share, node = edge[order], share[order], node[order]
     first, last = np.diff(edge, prepend=-1) != 0, np.diff(edge, append=-1) != 0
@@ -426,8 +446,16 @@ def _split(
             "freeway": met["freeway"].to_numpy()[last],
         }
     )
+    pieces = pd.concat([before, after])
+    pieces["length_km"] = np.maximum(pieces["length_km"], _straight_km(nodes, pieces))
     whole = edges.drop(edges.index[np.unique(edge)])
-    return pd.concat([whole, _ordered(pd.concat([before, after]))], ignore_index=True)
+    return pd.concat([whole, _ordered(pieces)], ignore_index=True)
+
+
+def _straight_km(nodes: NDArray[np.float64], edges: pd.DataFrame) -> NDArray[np.float64]:
+    """Great-circle length of edges."""
+    vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
+    return great_circle_km(vectors[edges["u"]], vectors[edges["v"]])
 
 
 def _ordered(edges: pd.DataFrame) -> pd.DataFrame:
@@ -498,6 +526,8 @@ def _join_to_edges(
     edges: pd.DataFrame,
     places: NDArray[np.float64],
     number: NDArray[np.intp],
+    *,
+    limit_km: float = ATTACH_EDGE_KM,
 ) -> pd.DataFrame:
     """Edges from new nodes to the near junction, or to both ends of the edge that passes."""
     vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
@@ -515,7 +545,7 @@ def _join_to_edges(
     edge, part = owner[sample], part[sample]
     off_km = edge_km * EARTH_RADIUS_KM * LINK_DETOUR
     at_node = node_km <= ATTACH_NODE_KM
-    on_edge = ~at_node & (off_km <= ATTACH_EDGE_KM)
+    on_edge = ~at_node & (off_km <= limit_km)
     rows = [(number[at_node], node[at_node], node_km[at_node] * LINK_DETOUR)]
     for side, share in ((0, part), (1, 1 - part)):
         km = off_km + share * length[edge]
@@ -526,31 +556,41 @@ def _join_to_edges(
 
 def _attach(
     nodes: NDArray[np.float64], edges: pd.DataFrame, place: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], pd.DataFrame, int]:
-    """Find the junction at a place; failing that make one, on an edge if one passes near."""
+) -> tuple[NDArray[np.float64], pd.DataFrame, int, bool]:
+    """Find the junction at a place; failing that make one, on an edge if one passes near.
+
+    Also says whether a road was met there.
+    """
     vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
     point = unit_vectors(place[:1], place[1:])[0]
     km = np.linalg.norm(vectors - point, axis=1) * EARTH_RADIUS_KM
     if km.min() <= ATTACH_NODE_KM:
-        return nodes, edges, int(km.argmin())
+        return nodes, edges, int(km.argmin()), True
     start, along = vectors[edges["u"]], vectors[edges["v"]] - vectors[edges["u"]]
     squared = np.maximum(np.einsum("ij,ij->i", along, along), 1e-18)
     fraction = np.clip(np.einsum("ij,ij->i", point - start, along) / squared, 0.0, 1.0)
     off_km = np.linalg.norm(start + fraction[:, None] * along - point, axis=1) * EARTH_RADIUS_KM
     hit, new = int(off_km.argmin()), len(nodes)
     nodes = np.concatenate([nodes, place[None, :]])
-    if off_km[hit] > ATTACH_EDGE_KM:
-        return nodes, edges, new
-    row, share = edges.iloc[hit], fraction[hit]
-    halves = pd.DataFrame(
-        {
-            "u": [row["u"], row["v"]],
-            "v": [new, new],
-            "length_km": [row["length_km"] * share, row["length_km"] * (1 - share)],
-            "freeway": [row["freeway"], row["freeway"]],
-        }
-    ).astype(edges.dtypes)
-    return nodes, pd.concat([edges.drop(edges.index[hit]), halves], ignore_index=True), new
+    if off_km[hit] > LINK_EDGE_KM:
+        return nodes, edges, new, False
+    at = np.array([hit]), fraction[hit : hit + 1], np.array([new])
+    return nodes, _split(nodes, edges, *at), new, True
+
+
+def _tied(nodes: NDArray[np.float64], edges: pd.DataFrame, end: int) -> pd.DataFrame:
+    """Edges from the loose end of a road to the road that passes there, if one does."""
+    others = edges[(edges["u"] != end) & (edges["v"] != end)].reset_index(drop=True)
+    found = _join_to_edges(
+        np.delete(nodes, end, axis=0),
+        others.assign(**{key: others[key] - (others[key] > end) for key in ("u", "v")}),
+        nodes[end : end + 1],
+        np.array([len(nodes)]),
+        limit_km=LINK_EDGE_KM,
+    )
+    old = found["u"] + (found["u"] >= end)
+    low, high = np.minimum(old, end), np.maximum(old, end)
+    return found.assign(u=low, v=high)
 
 
 def _lost_edges(nodes: NDArray[np.float64], lost: pd.DataFrame) -> pd.DataFrame:
@@ -577,18 +617,20 @@ def _dead_end_links(
     edges: pd.DataFrame,
     population: pd.DataFrame,
     water: NDArray[np.int64],
+    known: list[int],
 ) -> list[tuple[int, int, float]]:
     """Roads on from a dead end: to a near junction that the graph reaches only by a long way round.
 
     The source merged roads into junction-to-junction edges and lost some on the way: both ends are
-    left as dead ends. Nothing is joined across water, nor over long gaps where nobody lives.
+    left as dead ends. Nothing is joined across water, nor over long gaps where nobody lives, nor to
+    known ends: those of roads laid by hand.
     """
     n = len(nodes)
     vectors = unit_vectors(nodes[:, 0], nodes[:, 1])
     both = (np.r_[edges["u"], edges["v"]], np.r_[edges["v"], edges["u"]])
     graph = coo_array((np.r_[edges["length_km"], edges["length_km"]], both), shape=(n, n)).tocsr()
     degree = np.diff(graph.indptr)
-    ends = np.flatnonzero(degree == 1)
+    ends = np.setdiff1d(np.flatnonzero(degree == 1), known)
     near = cKDTree(vectors).query_ball_point(vectors[ends], DEAD_END_KM / EARTH_RADIUS_KM)
     people = cKDTree(unit_vectors(population["lat"].to_numpy(), population["lon"].to_numpy()))
     rows: list[tuple[int, int, float, float]] = []
@@ -596,7 +638,7 @@ def _dead_end_links(
         chunk = ends[first : first + 400]
         by_road = dijkstra(graph, indices=chunk, limit=8 * DEAD_END_KM)
         for row, end in enumerate(chunk):
-            other = np.array(near[first + row])
+            other = np.setdiff1d(near[first + row], known)
             straight = np.linalg.norm(vectors[other] - vectors[end], axis=1) * EARTH_RADIUS_KM
             around = by_road[row, other]
             # A dead end counts as half as far: two of them facing each other are one lost road.

@@ -8,6 +8,7 @@ from scipy.sparse.csgraph import connected_components
 
 from data import load
 from data.adapters import highways
+from geo.network import great_circle_km, unit_vectors
 
 DEGREE_KM = 111.195
 
@@ -26,12 +27,52 @@ def rows_of(edges: pd.DataFrame) -> list[tuple[int, int, float]]:
 
 
 def test_an_edge_is_cut_where_roads_meet_it_and_keeps_its_length_and_class():
+    nodes = np.array([[0, 0], [0, 0.08], [0, 0.1], [0, 0.016], [0, 0.04]])
     edges = edges_of((0, 1, 10.0, True), (1, 2, 4.0, False))
-    cut = highways._split(edges, np.array([0, 0]), np.array([0.5, 0.2]), np.array([4, 3]))
+    cut = highways._split(nodes, edges, np.array([0, 0]), np.array([0.5, 0.2]), np.array([4, 3]))
     assert rows_of(cut) == [(0, 3, 2.0), (1, 2, 4.0), (1, 4, 5.0), (3, 4, 3.0)]
     assert cut.set_index(["u", "v"])["freeway"].to_dict() == {
         (0, 3): True, (3, 4): True, (1, 4): True, (1, 2): False,
     }  # fmt: skip
+
+
+def test_no_piece_is_shorter_than_the_straight_line_to_a_junction_beside_the_chord():
+    nodes = np.array([[0, 0], [0, 0.09], [0.009, 0.0]])
+    edges = edges_of((0, 1, 0.09 * DEGREE_KM, False))
+    cut = highways._split(nodes, edges, np.array([0]), np.array([0.0]), np.array([2]))
+    assert rows_of(cut) == [(0, 2, 1.001), (1, 2, round(np.hypot(0.09, 0.009) * DEGREE_KM, 3))]
+
+
+def test_a_road_laid_by_hand_meets_the_road_that_passes_near_and_no_other():
+    nodes, edges = np.array([[0, 0], [0, 0.4]]), edges_of((0, 1, 0.4 * DEGREE_KM, False))
+    near, far = np.array([0.03, 0.2]), np.array([0.06, 0.2])
+    found, split, new, met = highways._attach(nodes, edges, near)
+    assert met
+    assert new == 2
+    assert len(found) == 3
+    assert [row[:2] for row in rows_of(split)] == [(0, 2), (1, 2)]
+    found, same, new, met = highways._attach(nodes, edges, far)
+    assert not met
+    assert new == 2
+    assert rows_of(same) == rows_of(edges)
+    # Later another road is laid past the loose end.
+    nodes = np.concatenate([found, [[0.07, 0.1], [0.07, 0.3], [0.5, 0.2]]])
+    edges = edges_of((0, 1, 44.5, False), (2, 5, 48.9, False), (3, 4, 22.2, False))
+    tied = highways._tied(nodes, edges, new)
+    assert [row[:2] for row in rows_of(tied)] == [(2, 3), (2, 4)]
+    assert tied["length_km"].tolist() == pytest.approx([12.4, 12.4], abs=0.1)
+    assert highways._tied(nodes, edges.iloc[:2], new).empty
+
+
+def test_a_dead_end_is_led_on_unless_one_knows_that_it_is_one():
+    # Two roads along a gap of 6 km, joined only far to the west.
+    nodes = np.array([[0, 0], [0, 0.5], [0.054, 0], [0.054, 0.5]])
+    edges = edges_of((0, 1, 55.6, False), (0, 2, 6.0, False), (2, 3, 55.6, False))
+    people = pd.DataFrame({"lat": [0.03], "lon": [0.5], "population": [10]})
+    water = np.empty(0, np.int64)
+    found = highways._dead_end_links(nodes, edges, people, water, [])
+    assert [pair[:2] for pair in found] == [(1, 3)]
+    assert highways._dead_end_links(nodes, edges, people, water, [3]) == []
 
 
 def test_a_state_route_joins_the_junction_and_the_edge_that_it_meets():
@@ -82,3 +123,11 @@ def test_no_road_of_the_lower_48_hangs_in_the_air():
     label = connected_components(graph, directed=False)[1]
     lower = nodes["lat"].between(24.4, 49.0) & nodes["lon"].between(-125, -66.9)
     assert len(set(label[lower])) == 1
+
+
+def test_no_edge_is_shorter_than_the_straight_line_between_its_ends():
+    nodes, edges = load.road_nodes(), load.road_edges()
+    vectors = unit_vectors(nodes["lat"].to_numpy(np.float64), nodes["lon"].to_numpy(np.float64))
+    straight_km = great_circle_km(vectors[edges["u"]], vectors[edges["v"]])
+    # A state route may meet a junction at each end, so far off.
+    assert (straight_km - edges["length_km"]).max() <= 2 * highways.ROUTE_NODE_KM

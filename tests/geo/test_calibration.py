@@ -33,11 +33,8 @@ def test_bad_known_values_are_refused():
 
 
 @pytest.fixture(scope="session")
-def compared():
-    """Give the committed trips between places with the model's minutes and miles."""
-    trips = load.calibration_trips()
-    trips = trips[trips["endpoints"] == "place"]
-    road = Road(
+def road():
+    return Road(
         RoadNetwork.from_frames(
             load.road_nodes(),
             load.road_edges(),
@@ -45,6 +42,34 @@ def compared():
             roadless=load.roadless_places(),
         )
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "least_miles", "most_miles"),
+    [
+        pytest.param((35.198, -111.651), (36.198, -112.052), 190, 225, id="round a canyon"),
+        pytest.param((48.368, -124.615), (48.118, -123.430), 55, 75, id="to the end of a cape"),
+        pytest.param((37.225, -112.680), (37.047, -112.526), 15, 20, id="where two roads meet"),
+        pytest.param((42.3601, -71.0589), (42.3656, -71.0620), 0.2, 1.0, id="round the corner"),
+    ],
+)
+def test_roads_go_where_they_go(road, start, end, least_miles, most_miles):
+    trip = road.trips(*(Points(np.array([lat]), np.array([lon])) for lat, lon in (start, end)))
+    assert least_miles <= km_to_miles(trip.distance_km[0]) <= most_miles
+
+
+def test_nobody_drives_to_an_island_without_a_bridge(road):
+    ocracoke, hatteras = (Points(np.array([lat]), np.array([lon])) for lat, lon in (
+        (35.115, -75.975), (35.219, -75.690),
+    ))  # fmt: skip
+    assert road.trips(ocracoke, hatteras).status.tolist() == ["unreachable"]
+
+
+@pytest.fixture(scope="session")
+def compared(road):
+    """Give the committed trips between places with the model's minutes and miles."""
+    trips = load.calibration_trips()
+    trips = trips[trips["endpoints"] == "place"]
     points = [
         Points(trips[f"{end}_lat"].to_numpy(np.float64), trips[f"{end}_lon"].to_numpy(np.float64))
         for end in ("origin", "destination")
@@ -84,7 +109,7 @@ def test_trips_between_cities_meet_the_targets(held_back, what, median, ninetiet
 
 
 @pytest.mark.parametrize(
-    ("what", "median", "ninetieth"), [("miles", 0.03, 0.13), ("minutes", 0.065, 0.20)]
+    ("what", "median", "ninetieth"), [("miles", 0.028, 0.13), ("minutes", 0.057, 0.18)]
 )
 def test_all_trips_held_back_are_as_near_as_the_methods_say(held_back, what, median, ninetieth):
     errors = errors_of(held_back, what)
@@ -92,13 +117,19 @@ def test_all_trips_held_back_are_as_near_as_the_methods_say(held_back, what, med
     assert errors.ninetieth <= ninetieth
 
 
-@pytest.mark.xfail(
-    strict=True, reason="short trips in cities need a street network: see docs/methods.md, Travel"
-)
+def missed(*values):
+    reason = "short trips in cities need a street network: see docs/methods.md, Travel"
+    return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=reason))
+
+
 @pytest.mark.parametrize(
-    ("what", "median", "ninetieth"), [("miles", 0.025, 0.10), ("minutes", 0.06, 0.15)]
+    ("what", "figure", "most"),
+    [
+        ("minutes", "median", 0.06),
+        missed("miles", "median", 0.025),
+        missed("minutes", "ninetieth", 0.15),
+        missed("miles", "ninetieth", 0.10),
+    ],
 )
-def test_all_trips_held_back_meet_the_targets(held_back, what, median, ninetieth):
-    errors = errors_of(held_back, what)
-    assert errors.median <= median
-    assert errors.ninetieth <= ninetieth
+def test_all_trips_held_back_meet_the_targets(held_back, what, figure, most):
+    assert getattr(errors_of(held_back, what), figure) <= most
