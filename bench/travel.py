@@ -18,11 +18,10 @@ from bench import report
 from bench.peers import Floats, Igraph, Ints, Pandana, Scipy
 from bench.report import Target, Timings
 from dashboard import kept, queries
-from dashboard.planning import LONGEST
 from data import load
 from data.fingerprint import fingerprint
 from geo.network import Access, Feet, RoadNetwork, unpack
-from geo.travel import Nearest, Points, Reach, Road
+from geo.travel import Nearest, Points, Reach, Road, Served
 
 PANDANA_RATIO: Final = 10.0
 SCIPY_RATIO: Final = 1.2
@@ -83,36 +82,13 @@ MATRIX_OURS = "matrix: Road.matrix"
 MATRIX_SCIPY = "matrix: scipy dijkstra, minutes only"
 MATRIX_IGRAPH = f"matrix: igraph distances, {IGRAPH_SAMPLE} sites"
 MATRIX_PANDANA = f"matrix: pandana shortest_path_lengths, {PANDANA_SAMPLE} sites"
-ADD_ONE = "one more site: Road.nearest of it + elementwise minimum"
-ADD_NEAR = f"one more site: Road.reach of it, {LONGEST:g} minutes, + minimum where it reaches"
+SERVE = "one more site, what is kept: Road.serve of all centres"
+ADD_ONE = "one more site: Road.add"
 REACH_OURS = f"reach: Road.reach, {REACH_SITES:,} sites, {REACH_MINUTES:g} minutes"
 REACH_ONE = f"reach: Road.reach, one site, {REACH_MINUTES:g} minutes"
 REACH_SCIPY = f"reach: scipy dijkstra with a limit, {REACH_SITES:,} sites, minutes only"
 KEPT_READ = "kept result: key from fingerprint and code + read from disk"
 KEPT_WRITE = "kept result: write to disk"
-
-
-def with_new_site(known: Nearest, new: Nearest, number: int) -> Nearest:
-    """Update the nearest sites of all origins for one site more; the earlier site wins ties."""
-    closer = (new.minutes < known.minutes) | (
-        (new.minutes == known.minutes) & (new.distance_km < known.distance_km)
-    )
-    return Nearest(
-        np.where(closer, new.minutes, known.minutes),
-        np.where(closer, new.distance_km, known.distance_km),
-        np.where(closer, number, known.site),
-    )
-
-
-def with_near_site(known: Nearest, new: Reach, number: int) -> Nearest:
-    """Do the same where the new site is within a limit, as the planner does."""
-    at, minutes, distance_km = new.of(0)
-    closer = minutes < known.minutes[at].astype(np.float32)
-    found = Nearest(known.minutes.copy(), known.distance_km.copy(), known.site.copy())
-    found.minutes[at[closer]] = minutes[closer]
-    found.distance_km[at[closer]] = distance_km[closer]
-    found.site[at[closer]] = number
-    return found
 
 
 def node_access(network: RoadNetwork, nodes: Ints) -> Access:
@@ -223,37 +199,27 @@ class Bench:
 
     def time_one_more(self) -> None:
         """Time (c), one site more on top of a computed result."""
-
-        def add(number: int) -> Nearest:
-            site = self.new_sites.take(np.array([number]))
-            new = self.road.nearest(self.areas, site, self.access)
-            return with_new_site(self.found, new, len(self.sites))
-
-        for number in range(len(self.new_sites)):
-            last = self.clock.time(ADD_ONE, lambda number=number: add(number))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-        both = Points(
-            np.r_[self.sites.lat, self.new_sites.lat[-1:]],
-            np.r_[self.sites.lon, self.new_sites.lon[-1:]],
+        served = self.clock.time(
+            SERVE, lambda: self.road.serve(self.areas, self.sites, self.access)
         )
-        again = self.road.nearest(self.areas, both, self.access)
-        if not all(
-            np.array_equal(getattr(last, name), getattr(again, name), equal_nan=True)
-            for name in ("minutes", "distance_km", "site")
-        ):
-            msg = "one site added gives another answer than all sites together"
-            raise AssertionError(msg)
 
-        def add_near(number: int) -> Nearest:
+        def add(number: int) -> Served:
             site = self.new_sites.take(np.array([number]))
-            near = self.road.reach(self.areas, site, LONGEST, self.access)
-            return with_near_site(self.found, near, len(self.sites))
+            return self.road.add(served, site, self.access)
 
         for number in range(len(self.new_sites)):
-            last = self.clock.time(ADD_NEAR, lambda number=number: add_near(number))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-        within = again.minutes <= LONGEST
-        if not np.allclose(last.minutes[within], again.minutes[within], rtol=1e-6):
-            msg = "one site added gives another answer than all sites together"
-            raise AssertionError(msg)
+            added = self.clock.time(ADD_ONE, lambda number=number: add(number)).nearest  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            both = Points(
+                np.r_[self.sites.lat, self.new_sites.lat[number]],
+                np.r_[self.sites.lon, self.new_sites.lon[number]],
+            )
+            again = self.road.nearest(self.areas, both, self.access)
+            if not all(
+                np.array_equal(getattr(added, name), getattr(again, name), equal_nan=True)
+                for name in ("minutes", "distance_km", "site")
+            ):
+                msg = "one site added gives another answer than all sites together"
+                raise AssertionError(msg)
 
     def time_reach(self) -> None:
         """Time (d), the ways within a limit of many sites, and of one."""
@@ -313,14 +279,7 @@ class Bench:
                 SCIPY_RATIO,
             ),
             Target(
-                f"(c) one site added, as the planner does, for travel up to {LONGEST:g} minutes: "
-                "share of the full matrix's time",
-                "",
-                of(ADD_NEAR) / of(MATRIX_OURS),
-                ADD_ONE_SHARE,
-            ),
-            Target(
-                "(c) one site added, however far people travel: share of the full matrix's time",
+                "(c) one site added: share of the full matrix's time",
                 "",
                 of(ADD_ONE) / of(MATRIX_OURS),
                 ADD_ONE_SHARE,

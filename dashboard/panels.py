@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import bands_panels, details, drawings, map_spec, services, takeout, text, widgets
 from dashboard.map_layers import MapEvent
 from dashboard.services import catchments as catchments_answers
+from dashboard.services import openings as openings_answers
 from dashboard.services import regions as regions_answers
 from dashboard.state import Selection
 
@@ -213,6 +214,24 @@ def site_detail(view: Selection) -> None:
             st.markdown(details.claim_lines(site.claims))
         with people:  # last, as it takes a search of the roads: the evidence is there meanwhile
             site_catchment(view)
+            site_opening(view)
+
+
+def site_opening(view: Selection) -> None:
+    """Say what the selected blood centre would change; nothing for any other site."""
+    found = openings_answers.one(view)
+    if found is None:
+        return
+    reach, who = text.threshold(view), text.audience(view)
+    st.markdown(text.opening_sentence(found, view))
+    with st.container(horizontal=True):
+        st.metric(
+            f"Newly within {reach}",
+            text.people(found.newly),
+            help=f"{who.capitalize()} who are within the threshold of no centre today, if this "
+            "blood centre gave the treatment to all of them.",
+        )
+        st.metric("Nearest centre for", text.people(found.nearest), help="At any distance.")
 
 
 def site_catchment(view: Selection) -> None:

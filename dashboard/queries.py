@@ -309,7 +309,7 @@ def nearest_for(
         found = model.nearest(areas.points, sites, access)
     else:
         found = model.nearest(areas.points, sites)
-    return _in_rows(found, rows)
+    return in_rows(found, rows)
 
 
 def matrix_for(
@@ -389,7 +389,7 @@ def nearest_in(
         Exactly as `nearest_for` finds it.
     """
     rows = np.flatnonzero(treats(centres, audience))
-    return _in_rows(nearest_way(ways, positions[rows], areas.points), rows)
+    return in_rows(nearest_way(ways, positions[rows], areas.points), rows)
 
 
 def treats(centres: pd.DataFrame, audience: Audience) -> NDArray[np.bool_]:
@@ -398,7 +398,7 @@ def treats(centres: pd.DataFrame, audience: Audience) -> NDArray[np.bool_]:
     return centres[column].to_numpy(dtype=bool)
 
 
-def _in_rows(found: Nearest, rows: NDArray[np.intp]) -> Nearest:
+def in_rows(found: Nearest, rows: NDArray[np.intp]) -> Nearest:
     """Count sites in rows of all centres, where they were counted in some rows only."""
     site = np.full(found.site.shape, -1, dtype=np.int64)
     has = found.site >= 0

@@ -12,6 +12,7 @@ from geo.units import KM_PER_MILE, km_to_miles
 if TYPE_CHECKING:
     from dashboard.catchment import Catchment
     from dashboard.details import CountyDetail
+    from dashboard.opening import Opening
 
 MILLION: Final = 1_000_000
 EXACT_BELOW: Final = 10_000
@@ -395,6 +396,21 @@ def catchment_sentence(found: "Catchment", selection: Selection) -> str:
     return (
         f"For most of the {who} for whom it is the nearest, the next nearest is "
         f"**{found.next_centre}**."
+    )
+
+
+def opening_sentence(found: "Opening", selection: Selection) -> str:
+    """State what a blood centre would change if it gave the treatment."""
+    who = audience(selection)
+    if not found.nearest:
+        return f"If it gave the treatment, it would be the nearest centre for no {who}."
+    if math.isinf(found.saved_minutes):
+        saved = "most of whom can reach no centre by road today"
+    else:
+        saved = f"half of whom would save at least {minutes(found.saved_minutes)} on the way"
+    return (
+        f"If it gave the treatment, it would be the nearest centre for **{people(found.nearest)} "
+        f"{who}**, {saved}."
     )
 
 

@@ -177,16 +177,16 @@ def _spread(
     least: Floats,
     wanted: Wanted,
 ) -> None:
-    """Find the least weight from a point to every node, shape (nodes,); inf beyond the limit.
+    """Lower the weights of the nodes, shape (nodes,), to those of the ways from a point.
 
-    Where points are wanted, only so far that the least weights to them are right.
+    Ways longer than the limit are left out. Where points are wanted, the search goes only so far
+    that the least weights to them are right.
     """
-    least.fill(np.inf)
     waiting, lowest = 0, np.inf
     for e in range(legs.indptr[point], legs.indptr[point + 1]):
         node, weight = legs.node[e], legs.weight[e]
         # A point has one leg to a node.
-        if weight <= limit:
+        if weight <= limit and weight < least[node]:
             least[node] = weight
             _enter(queue, node, weight)
             waiting += 1
@@ -244,6 +244,7 @@ def lengths(graph: Graph, origins: Legs, sites: Legs, limit: float) -> Floats:
     everything = Wanted(origins, 0, 0)
     found = np.empty((m, n))
     for site in range(m):
+        least.fill(np.inf)
         _spread(graph, sites, site, limit, queue, least, everything)
         for origin in range(n):
             found[site, origin] = _best(origins, origin, least)
@@ -272,9 +273,38 @@ def trips(graph: Graph, origins: Legs, destinations: Legs, first: Ints) -> Float
     found = np.empty(len(destinations.indptr) - 1)
     for origin in range(len(origins.indptr) - 1):
         wanted = Wanted(destinations, first[origin], first[origin + 1])
+        least.fill(np.inf)
         _spread(graph, origins, origin, np.inf, queue, least, wanted)
         for point in range(wanted.first, wanted.stop):
             found[point] = _best(destinations, point, least)
+    return found
+
+
+@compiled
+def closer(graph: Graph, origins: Legs, sites: Legs, junctions: Floats) -> Floats:
+    """Packed weights from origins after sites are added to others.
+
+    Parameters
+    ----------
+    graph : Graph
+        Undirected.
+    origins, sites : Legs
+        Of n and m points, to different nodes for each point.
+    junctions : ndarray, shape (nodes,)
+        Packed weight of every node to the nearest site; lowered in place. Where a new site is no
+        nearer, nothing beyond is looked at.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        inf where there is no way.
+    """
+    queue, everything = _queue_of(graph, sites), Wanted(origins, 0, 0)
+    for site in range(len(sites.indptr) - 1):
+        _spread(graph, sites, site, np.inf, queue, junctions, everything)
+    found = np.empty(len(origins.indptr) - 1)
+    for origin in range(len(found)):
+        found[origin] = _best(origins, origin, junctions)
     return found
 
 

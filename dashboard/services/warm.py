@@ -7,7 +7,7 @@ import numpy as np
 
 from dashboard.services import coverage, engine, maps, trust
 from dashboard.state import LABELS, Selection
-from geo.travel import FEW_ORIGINS
+from geo.travel import FEW_ORIGINS, Road
 
 FILTERS: Final = ("therapy", "evidence", "ages")
 
@@ -90,9 +90,11 @@ def compile_loops() -> None:
     tables = engine.tables()
     two = engine.areas_of(tables).points.take(np.arange(2))
     road = engine.model_of("road", tables)
+    assert isinstance(road, Road)
     road.reach(two, two, 1.0)
     many = engine.areas_of(tables).points.take(np.arange(FEW_ORIGINS + 1))
     road.trips(many, many)
+    road.add(road.serve(two, two), two.take(np.arange(1)))
     raam([[0.0, 30.0]], [14], [7, 7])
     # Large enough that no reduction answers it: the search and the bound are needed too.
     draw = np.random.default_rng(1)

@@ -325,6 +325,37 @@ def test_nearest_equals_the_least_of_the_matrix(seed):
     assert trips.distance_km.reshape(30, 6) == pytest.approx(matrix.distance_km, rel=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_sites_added_one_by_one_are_exactly_all_sites_together(seed):
+    road = Road(random_network(seed))
+    rng = np.random.default_rng(seed + 500)
+    places = rng.uniform([30, -91], [31, -90], (60, 2))
+    places[3], places[4] = np.nan, (60, -150)  # nobody knows where; far from every road
+    sites = places[rng.integers(0, 60, 9)].copy()  # some of them on an origin
+    sites[4] = sites[1]  # two at one place: the first keeps its people
+    sites[6] = 60, -150
+    origins, sites = Points(*places.T.copy()), Points(*sites.T.copy())
+    for first in (1, 3):
+        known = road.serve(origins, sites.take(np.arange(first)))
+        for number in range(first, 9):
+            known = road.add(known, sites.take(np.array([number])))
+            together = road.serve(origins, sites.take(np.arange(number + 1)))
+            assert known.sites == number + 1
+            for name in ("weight", "site", "junctions"):
+                added, expected = getattr(known, name), getattr(together, name)
+                np.testing.assert_array_equal(added, expected, err_msg=name)
+    nearest = road.nearest(origins, sites)
+    for name in ("minutes", "distance_km", "site"):
+        np.testing.assert_array_equal(getattr(known.nearest, name), getattr(nearest, name))
+
+
+def test_sites_are_added_one_at_a_time():
+    road = Road(line_network())
+    known = road.serve(at(5, 15), at(0))
+    with pytest.raises(InputError, match="one at a time, got 2"):
+        road.add(known, at(10, 20))
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_many_trips_in_compiled_loops_are_exactly_the_searches(seed, monkeypatch):
     road = Road(random_network(seed))

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import services, text
 from dashboard.services import catchments as catchments_answers
+from dashboard.services import openings
 from dashboard.state import Selection
 
 
@@ -72,6 +73,19 @@ def test_one_centre_on_the_map_page_agrees(open_page: Open) -> None:
     assert one is not None
     assert (one.nearest, one.lost) == (row["nearest"], row["lost"])
     assert one.within >= row["within"]
+
+
+def test_a_blood_centre_on_the_map_says_what_opening_it_changes(open_page: Open) -> None:
+    view = Selection(model="straight", site="BC200")
+    found = openings.one(view)
+    assert found is not None
+    assert found.newly > 0
+    app = open_page("map.py", site="BC200")
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Newly within 60 minutes"] == text.people(found.newly)
+    assert shown["Nearest centre for"] == text.people(found.nearest)
+    assert text.opening_sentence(found, view) in [m.value for m in app.markdown]
+    assert not app.exception
 
 
 def test_a_site_that_does_not_count_says_so(open_page: Open) -> None:
