@@ -48,6 +48,15 @@ REGION: Final = PageEntry(
     "Explore",
 )
 """Other pages link to it."""
+PLANNER: Final = PageEntry(
+    "planner.py",
+    "Expansion planner",
+    ":material/add_location_alt:",
+    "planner",
+    "Where new sites would help most, with proof: candidates, roles, objectives, budgets, "
+    "plans by hand, and which sites belong in every plan.",
+    "Plan",
+)
 PATIENTS: Final = PageEntry(
     "patients.py",
     "Patients and capacity",
@@ -87,15 +96,7 @@ PAGES: Final = (
         "Explore",
     ),
     REGION,
-    PageEntry(
-        "planner.py",
-        "Expansion planner",
-        ":material/add_location_alt:",
-        "planner",
-        "Where new sites would help most, with proof: candidates, roles, objectives, budgets, "
-        "plans by hand, and which sites belong in every plan.",
-        "Plan",
-    ),
+    PLANNER,
     PATIENTS,
     PageEntry(
         "journeys.py",

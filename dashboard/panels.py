@@ -1,12 +1,24 @@
 """Blocks of a page: a view in, elements drawn. Numbers come from `services`, words from `text`."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import bands_panels, details, drawings, map_spec, services, takeout, text, widgets
+from dashboard import (
+    bands_panels,
+    details,
+    drawings,
+    map_spec,
+    navigation,
+    services,
+    takeout,
+    text,
+    widgets,
+)
 from dashboard.map_layers import MapEvent
+from dashboard.plan_state import PlanSettings, labelled_query, query_of
 from dashboard.services import catchments as catchments_answers
 from dashboard.services import openings as openings_answers
 from dashboard.services import regions as regions_answers
@@ -232,6 +244,13 @@ def site_opening(view: Selection) -> None:
             "blood centre gave the treatment to all of them.",
         )
         st.metric("Nearest centre for", text.people(found.nearest), help="At any distance.")
+    plan = PlanSettings(source="blood_centers", from_low=True, count=1, keep_in=(view.site,))
+    st.page_link(
+        str(navigation.PLANNER.path),
+        label="Open it in the expansion planner",
+        icon=navigation.PLANNER.icon,
+        query_params=labelled_query(query_of(replace(view, site=""), plan)),
+    )
 
 
 def site_catchment(view: Selection) -> None:

@@ -1,8 +1,10 @@
 """Topic of catchments through the whole app."""
 
+from urllib.parse import parse_qs
+
 import pandas as pd
 import pytest
-from opening import Open
+from opening import Open, waited
 from streamlit.testing.v1 import AppTest
 
 from dashboard import services, text
@@ -86,6 +88,18 @@ def test_a_blood_centre_on_the_map_says_what_opening_it_changes(open_page: Open)
     assert shown["Nearest centre for"] == text.people(found.nearest)
     assert text.opening_sentence(found, view) in [m.value for m in app.markdown]
     assert not app.exception
+
+
+def test_the_planner_opened_from_a_blood_centre_gives_the_same_people(open_page: Open) -> None:
+    view = Selection(model="straight", site="BC200")
+    found = openings.one(view)
+    assert found is not None
+    app = open_page("map.py", site="BC200")
+    (link,) = (one for one in app.get("page_link") if one.proto.page == "planner")
+    query = {key: values[-1] for key, values in parse_qs(link.proto.query_string).items()}
+    planned = waited(open_page("planner.py", **query))
+    said = next(m.value for m in planned.markdown if m.value.startswith("## "))
+    assert said.startswith(f"## 1 infusion site would bring {text.people(found.newly)} more people")
 
 
 def test_a_site_that_does_not_count_says_so(open_page: Open) -> None:
