@@ -14,7 +14,7 @@ class Opening:
     Parameters
     ----------
     newly : float
-        Persons within the threshold of a centre only thanks to it.
+        Persons within the threshold of it and of no other centre.
     nearest : float
         Persons for whom it would be the nearest centre, at any distance.
     saved_minutes : float
@@ -28,13 +28,21 @@ class Opening:
     saved_minutes: float
 
 
-def of_one(before: queries.Rows, after: queries.Rows, site: int, selection: Selection) -> Opening:
+def of_one(
+    before: queries.Rows,
+    after: queries.Rows,
+    there: queries.Rows,
+    site: int,
+    selection: Selection,
+) -> Opening:
     """Compare people's ways with and without one more centre.
 
     Parameters
     ----------
-    before, after : Rows
-        The same people in the same order.
+    before, after, there : Rows
+        The same people in the same order: with the centres of today, with the new one, and with
+        the new one alone. A threshold in miles needs the last: the new centre may be within so
+        many miles where another is reached sooner.
     site : int
         What `after.site` calls the new centre.
     selection : Selection
@@ -44,7 +52,7 @@ def of_one(before: queries.Rows, after: queries.Rows, site: int, selection: Sele
     -------
     Opening
     """
-    was, will = queries.impedance(before, selection), queries.impedance(after, selection)
+    was, will = queries.impedance(before, selection), queries.impedance(there, selection)
     limit, moved = queries.threshold(selection), after.site == site
     newly = (will <= limit) & ~(was <= limit)
     return Opening(

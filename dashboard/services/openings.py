@@ -42,13 +42,21 @@ def _one(scope: engine.Scope, site: str, within: float, metric: str) -> opening.
     blood = load.blood_centers()
     place = blood[blood["id"] == site]
 
+    areas, access = engine.areas_of(scope.tables), engine.access_of(scope.model, scope.tables)
+    alone = place.assign(treats_adults=True, treats_children=True)
+    model = engine.model_of(scope.model, scope.tables)
+
     def nearest(audience: queries.Audience) -> Nearest:
         return _nearest(scope, audience, place)
 
-    after = queries.stack_rows(engine.areas_of(scope.tables), scope.ages, nearest)
+    def to_it(audience: queries.Audience) -> Nearest:
+        return queries.nearest_for(model, areas, alone, audience, access)
+
+    after = queries.stack_rows(areas, scope.ages, nearest)
+    there = queries.stack_rows(areas, scope.ages, to_it)
     view = Selection(within=within, metric=metric)  # type: ignore[arg-type]
     new = len(engine.centres_of(scope.centres, scope.tables))
-    return opening.of_one(engine.rows_in(scope), after, new, view)
+    return opening.of_one(engine.rows_in(scope), after, there, new, view)
 
 
 def one(view: Selection) -> opening.Opening | None:

@@ -33,8 +33,9 @@ def with_one_more(centres: pd.DataFrame, lat: float, lon: float) -> pd.DataFrame
 def opened(
     areas: Areas, centres: pd.DataFrame, lon: float, view: Selection = VIEW, lat: float = 0.0
 ) -> Opening:
-    after = people(areas, with_one_more(centres, lat, lon), view)
-    return of_one(people(areas, centres, view), after, len(centres), view)
+    more = with_one_more(centres, lat, lon)
+    before, after, there = (people(areas, of, view) for of in (centres, more, more.iloc[[-1]]))
+    return of_one(before, after, there, len(centres), view)
 
 
 def test_one_more_centre_by_hand(areas: Areas, centres: pd.DataFrame) -> None:
@@ -67,6 +68,19 @@ def test_a_threshold_in_miles_counts_miles_and_saves_minutes(
     found = opened(areas, centres, 1.4, adults)
     assert (found.newly, found.nearest) == (500, 500)
     assert found.saved_minutes == pytest.approx(1.4 * DEGREE_MINUTES)
+
+
+def test_within_its_miles_counts_where_another_is_sooner(
+    areas: Areas, centres: pd.DataFrame
+) -> None:
+    """The sooner way may be the longer one: then the new centre is near, and not the nearest."""
+    adults = replace(VIEW, metric="miles", within=10.0, ages="adult")
+    before = people(areas, centres, adults)
+    far = replace(before, distance_km=before.distance_km + 50)
+    after = replace(far, site=np.full(4, 0))
+    there = replace(far, minutes=far.minutes + 1, distance_km=np.array([16.0, 17.0, 16.0, np.inf]))
+    found = of_one(far, after, there, len(centres), adults)
+    assert (found.newly, found.nearest) == (400, 0)  # A and C; 17 km are more than 10 miles
 
 
 def test_nobody_had_a_centre_before(areas: Areas, centres: pd.DataFrame) -> None:
@@ -118,8 +132,9 @@ def test_a_blood_centre_is_one_more_centre(view: Selection) -> None:
     before = rows(centres)
     covered = coverage.headline(national).covered
     for blood in load.blood_centers().iloc[[3, 200, 333, 426]].itertuples():
-        after = rows(with_one_more(centres, blood.lat, blood.lon))
-        expected = of_one(before, after, len(centres), national)
+        more = with_one_more(centres, blood.lat, blood.lon)
+        after, there = rows(more), rows(more.iloc[[-1]])
+        expected = of_one(before, after, there, len(centres), national)
         assert openings.one(replace(view, site=blood.id)) == expected
         if view.metric == "minutes":
             assert queries.total(after, national).covered[0] == covered + expected.newly
