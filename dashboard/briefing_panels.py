@@ -1,5 +1,7 @@
 """Blocks of the Briefing page."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Final, cast
 
 import streamlit as st
@@ -9,6 +11,7 @@ from dashboard import (
     comparison_panels,
     plan_widgets,
     plan_work,
+    seeded,
     situations,
     takeout,
     text,
@@ -107,15 +110,14 @@ def chosen_findings(settings: BriefingSettings) -> None:
         possible,
         selection_mode="multi",
         format_func=FINDINGS.__getitem__,
-        key=WIDGETS.seed("findings", chosen),
-        on_change=change_findings,
-        args=(tuple(possible),),
+        **seeded.bound(
+            WIDGETS.key_of("findings"), chosen, partial(change_findings, tuple(possible))
+        ),
     )
 
 
-def change_findings(possible: tuple[str, ...]) -> None:
+def change_findings(possible: tuple[str, ...], chosen: Sequence[str]) -> None:
     """Write the chosen findings into the address; all of them are the default; a callback."""
-    chosen = tuple(st.session_state[WIDGETS.key_of("findings")])
     all_of_them = not chosen or set(chosen) == set(possible)
     WIDGETS.change(findings=() if all_of_them else (*chosen, "plan"))
 
@@ -132,9 +134,7 @@ def with_plan(settings: BriefingSettings, view: Selection) -> Situation | None:
         "With what a plan or scenario changes",
         list(options),
         format_func=options.__getitem__,
-        key=WIDGETS.seed("situation", settings.situation),
-        on_change=WIDGETS.changed,
-        args=("situation",),
+        **WIDGETS.bound("situation", settings.situation),
         width=420,
     )
     if not settings.situation:

@@ -1,6 +1,7 @@
 """Blocks of the Compare page."""
 
 from dataclasses import asdict
+from functools import partial
 from itertools import chain
 from typing import Final, cast
 
@@ -13,6 +14,7 @@ from dashboard import (
     plan_widgets,
     plan_work,
     scenario_shell,
+    seeded,
     situations,
     state,
     takeout,
@@ -109,9 +111,9 @@ def sides(settings: ComparisonSettings) -> None:
                 f"Situation {label}",
                 [*options, OTHER],
                 format_func=lambda key: options.get(key, "A link or a scenario by its link"),
-                key=WIDGETS.seed(name, reference if listed else OTHER),
-                on_change=chosen,
-                args=(name,),
+                **seeded.bound(
+                    WIDGETS.key_of(name), reference if listed else OTHER, partial(chosen, name)
+                ),
             )
             if not listed:
                 st.text_input(
@@ -142,9 +144,8 @@ def choices() -> dict[str, str]:
     return found
 
 
-def chosen(name: str) -> None:
+def chosen(name: str, value: str) -> None:
     """Write a chosen situation into the address; a callback."""
-    value = st.session_state[WIDGETS.key_of(name)]
     if value != OTHER:
         WIDGETS.change(**{name: value})
     else:

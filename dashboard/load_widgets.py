@@ -29,9 +29,7 @@ def controls(settings: PatientSettings) -> None:
             "New sites",
             0,
             patient_state.MOST_NEW,
-            key=WIDGETS.seed("new", settings.new),
-            on_change=WIDGETS.changed,
-            args=("new", int),
+            **WIDGETS.bound("new", settings.new, int),
             disabled=bool(settings.added),
             help="So many communities that bring most patients within the threshold on the left: "
             "the planner's proven best.",
@@ -54,9 +52,7 @@ def levels(settings: PatientSettings) -> None:
             "Slots of a new site",
             0,
             patient_state.MOST_SLOTS,
-            key=WIDGETS.seed("new_slots", settings.new_slots),
-            on_change=WIDGETS.changed,
-            args=("new_slots",),
+            **WIDGETS.bound("new_slots", settings.new_slots),
             placeholder=f"{answers.new_slots(DEFAULT):.0f}, assumed",
             width=190,
         )
@@ -80,9 +76,7 @@ def _number(
         most,
         step=float(step),
         format="%g",
-        key=WIDGETS.seed(name, value),
-        on_change=WIDGETS.changed,
-        args=(name, float),
+        **WIDGETS.bound(name, value, float),
         help=hint or None,
         width=200,
     )

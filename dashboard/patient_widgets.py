@@ -35,9 +35,7 @@ def demand_controls(settings: PatientSettings) -> None:
             "Year",
             patient_state.FIRST_YEAR,
             patient_state.LAST_YEAR,
-            key=WIDGETS.seed("year", settings.year),
-            on_change=WIDGETS.changed,
-            args=("year",),
+            **WIDGETS.bound("year", settings.year),
             width=260,
         )
         st.number_input(
@@ -46,9 +44,7 @@ def demand_controls(settings: PatientSettings) -> None:
             patient_state.MOST_GROWTH,
             step=0.1,
             format="%g",
-            key=WIDGETS.seed("growth", settings.growth),
-            on_change=WIDGETS.changed,
-            args=("growth", float),
+            **WIDGETS.bound("growth", settings.growth, float),
             help="An assumption; 0 keeps the people of 2018 to 2022 everywhere.",
             width=210,
         )
@@ -128,11 +124,11 @@ def growth_controls(settings: PatientSettings) -> None:
             100.0,
             step=1.0,
             format="%g",
-            key=WIDGETS.seed(
-                "renewal", None if renewal is None else patient_edits.PERCENT * renewal
+            **WIDGETS.bound(
+                "renewal",
+                None if renewal is None else patient_edits.PERCENT * renewal,
+                patient_edits.share_of,
             ),
-            on_change=WIDGETS.changed,
-            args=("renewal", patient_edits.share_of),
             placeholder="As in the table",
             help="An assumption: newly eligible people a year as a share of those eligible.",
             width=250,

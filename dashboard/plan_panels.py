@@ -14,6 +14,7 @@ from dashboard import (
     plan_widgets,
     plan_work,
     scenario_shell,
+    seeded,
     services,
     takeout,
     text,
@@ -328,19 +329,19 @@ def sites(view: Selection, plan: PlanSettings, found: Outcome, names: dict[str, 
     if len(chosen) > MOST_IDS:
         st.caption(f"Plans of more than {MOST_IDS} sites cannot be changed by hand.")
         return
-    key = "plan_by_name"
-    st.session_state[key] = [name for name in chosen if name in names]
+    shown = [name for name in chosen if name in names]
+
+    def changed(left: list[str]) -> None:
+        plan_widgets.set_hand(reordered(tuple(chosen), tuple(left)))
+
     with st.expander("Change the sites by name", icon=":material/edit_location_alt:"):
         st.multiselect(
             "Sites of this plan",
             list(names),
             format_func=names.__getitem__,
-            key=key,
             max_selections=MOST_IDS,
             placeholder="Type a name",
-            on_change=lambda: plan_widgets.set_hand(
-                reordered(tuple(chosen), tuple(st.session_state[key]))
-            ),
+            **seeded.bound("plan_by_name", shown, changed),
         )
 
 

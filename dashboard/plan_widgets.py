@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
-from dashboard import errors, plan_state, plan_text, services, takeout
+from dashboard import errors, plan_state, plan_text, seeded, services, takeout
 from dashboard.candidates import Candidates
 from dashboard.plan_history import Hand, History
 from dashboard.plan_state import INDICATIONS, KEYS, LABELS, PlanSettings
@@ -45,7 +45,7 @@ ERRORS: Final = {
 
 def arrive() -> None:
     """Reopen the plan that was left when the reader went to another page."""
-    arrived = _key("count") not in st.session_state
+    arrived = seeded.key(_key("count")) not in st.session_state
     if arrived and not any(key in st.query_params for key in plan_state.NAMES):
         for key, value in st.session_state.get(_LEFT, {}).items():
             st.query_params[key] = value
@@ -90,17 +90,14 @@ def _key(name: str) -> str:
     return f"plan_{KEYS[name]}"
 
 
-def _seed(name: str, value: object) -> str:
-    """Let a widget show what the address says."""
-    st.session_state[_key(name)] = value
-    return _key(name)
+def _bound(name: str, value: object, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+    """Let a widget show what the address says, and write there what it is set to."""
 
+    def changed(shown: Any) -> None:  # noqa: ANN401 - one value of whichever field
+        changes: dict[str, Any] = {name: read(shown) if read else shown}
+        write(replace(current(), **changes))
 
-def _changed(name: str, read: Callable[[Any], Any] | None = None) -> None:
-    """Write what a widget was set to; a callback."""
-    value: Any = st.session_state.get(_key(name))
-    changes: dict[str, Any] = {name: read(value) if read else value}
-    write(replace(current(), **changes))
+    return seeded.bound(_key(name), value, changed)
 
 
 # --- Edits by hand --------------------------------------------------------------------------
@@ -232,15 +229,11 @@ def _candidates(plan: PlanSettings) -> None:
             "Blood centres by network",
             ["", *services.engine.networks()],
             format_func=lambda name: name or "Any network",
-            key=_seed("from_network", plan.from_network),
-            on_change=_changed,
-            args=("from_network",),
+            **_bound("from_network", plan.from_network),
         )
         st.toggle(
             "Include facilities of low confidence",
-            key=_seed("from_low", plan.from_low),
-            on_change=_changed,
-            args=("from_low",),
+            **_bound("from_low", plan.from_low),
         )
 
 
@@ -260,9 +253,7 @@ def _region(plan: PlanSettings) -> None:
         "Candidates in",
         options,
         format_func=lambda key: names.get(key, key),
-        key=_seed("where", plan.where),
-        on_change=_changed,
-        args=("where",),
+        **_bound("where", plan.where),
         help="State, metro area or referral region; type to search. Whose people count is the "
         "state in focus on the left.",
     )
@@ -304,9 +295,7 @@ def _who(plan: PlanSettings) -> None:
             "Patients with",
             list(INDICATIONS),
             format_func=INDICATIONS.__getitem__,
-            key=_seed("indications", list(plan.indications)),
-            on_change=_changed,
-            args=("indications", tuple),
+            **_bound("indications", list(plan.indications), tuple),
             placeholder="All diseases",
         )
     st.markdown("A person counts so many times more who")
@@ -334,9 +323,7 @@ def _costs(plan: PlanSettings, view: Selection) -> None:
         max_value=plan_state.MOST_COST,
         step=1.0,
         format="%g",
-        key=_seed("budget", plan.budget),
-        on_change=_changed,
-        args=("budget",),
+        **_bound("budget", plan.budget),
         placeholder="No limit",
     )
     st.markdown("**Assumed cost of a new site**, million USD, where your file gives none")
@@ -358,9 +345,11 @@ def _costs(plan: PlanSettings, view: Selection) -> None:
         max_value=round(plan_state.MOST_SPACING_KM / far, 1),
         step=5.0,
         format="%g",
-        key=_seed("spacing_km", round(plan.spacing_km / far, 1)),
-        on_change=_changed,
-        args=("spacing_km", lambda shown: min(shown * far, plan_state.MOST_SPACING_KM)),
+        **_bound(
+            "spacing_km",
+            round(plan.spacing_km / far, 1),
+            lambda shown: min(shown * far, plan_state.MOST_SPACING_KM),
+        ),
         help="In a straight line; 0 for no limit.",
     )
 
@@ -376,9 +365,7 @@ def _forced(plan: PlanSettings, found: Candidates | None) -> None:
             text_,
             list(names),
             format_func=names.__getitem__,
-            key=_seed(name, chosen),
-            on_change=_changed,
-            args=(name, tuple),
+            **_bound(name, chosen, tuple),
             max_selections=plan_state.MOST_SITES,
             placeholder="Type a name",
         )
@@ -404,9 +391,7 @@ def _select(text_: str, name: str, plan: PlanSettings, width: int | None = None)
         text_,
         list(labels),
         format_func=labels.__getitem__,
-        key=_seed(name, getattr(plan, name)),
-        on_change=_changed,
-        args=(name,),
+        **_bound(name, getattr(plan, name)),
         width=width or "stretch",
     )
 
@@ -427,9 +412,7 @@ def _whole(
         min_value=least,
         max_value=most,
         step=step,
-        key=_seed(name, max(getattr(plan, name), least)),
-        on_change=_changed,
-        args=(name,),
+        **_bound(name, max(getattr(plan, name), least)),
         help=hint,
         width=width or "stretch",
     )
@@ -450,8 +433,6 @@ def _number(
         max_value=most,
         step=step,
         format="%g",
-        key=_seed(name, float(getattr(plan, name))),
-        on_change=_changed,
-        args=(name,),
+        **_bound(name, float(getattr(plan, name))),
         help=hint,
     )

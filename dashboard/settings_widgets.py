@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import services, url_fields, url_settings
+from dashboard import seeded, services, url_fields, url_settings
 
 LONG: Final = 6
 """More choices than this stand in a list, not side by side."""
@@ -41,7 +41,7 @@ class AddressWidgets:
 
     def arrive(self, marker: str) -> None:
         """Reopen what was left; `marker` is a setting whose widget is always drawn."""
-        arrived = self.key_of(marker) not in st.session_state
+        arrived = seeded.key(self.key_of(marker)) not in st.session_state
         if arrived and not any(key in st.query_params for key in self.module.NAMES):
             for key, value in st.session_state.get(self.left, {}).items():
                 st.query_params[key] = value
@@ -76,18 +76,18 @@ class AddressWidgets:
         self.change(**{name: getattr(self.module.DEFAULT, name) for name in names})
 
     def key_of(self, name: str) -> str:
-        """Name the widget of a setting."""
+        """Name the widget of a setting, as `seeded` takes it."""
         return f"{self.name}_{self.module.KEYS[name]}"
 
-    def seed(self, name: str, value: object) -> str:
-        """Let a widget show what the address says, and name it."""
-        st.session_state[self.key_of(name)] = value
-        return self.key_of(name)
+    def bound(
+        self, name: str, value: object, read: Callable[[Any], Any] | None = None
+    ) -> dict[str, Any]:
+        """Let a widget show what the address says, and write there what it is set to."""
 
-    def changed(self, name: str, read: Callable[[Any], Any] | None = None) -> None:
-        """Write what a widget was set to; a callback."""
-        value: Any = st.session_state.get(self.key_of(name))
-        self.change(**{name: read(value) if read else value})
+        def changed(shown: Any) -> None:  # noqa: ANN401 - one value of whichever field
+            self.change(**{name: read(shown) if read else shown})
+
+        return seeded.bound(self.key_of(name), value, changed)
 
     def choice(
         self,
@@ -106,9 +106,7 @@ class AddressWidgets:
                 text,
                 list(labels),
                 format_func=labels.__getitem__,
-                key=self.seed(name, getattr(settings, name)),
-                on_change=self.changed,
-                args=(name,),
+                **self.bound(name, getattr(settings, name)),
                 help=hint,
                 width=width or "stretch",
             )
@@ -118,9 +116,7 @@ class AddressWidgets:
             list(labels),
             required=True,
             format_func=labels.__getitem__,
-            key=self.seed(name, getattr(settings, name)),
-            on_change=self.changed,
-            args=(name,),
+            **self.bound(name, getattr(settings, name)),
             help=hint,
         )
 
@@ -142,9 +138,7 @@ class AddressWidgets:
             most,
             step=step,
             format="%g",
-            key=self.seed(name, float(getattr(settings, name))),
-            on_change=self.changed,
-            args=(name,),
+            **self.bound(name, float(getattr(settings, name))),
             help=hint,
             width=width or "stretch",
         )

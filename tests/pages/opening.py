@@ -23,3 +23,10 @@ def waited(app: AppTest) -> AppTest:
         app.run()
     assert not app.exception
     return app
+
+
+def sent_late(app: AppTest, change: Callable[[], AppTest]) -> AppTest:
+    """Make a change, then let the browser send what its widgets showed before it."""
+    states = app._tree.get_widget_states()
+    change()
+    return waited(app._run(states))

@@ -219,7 +219,7 @@ def test_own_facility_has_a_catchment_too(open_page: Open) -> None:
 
 def test_deep_link_to_a_blood_centre(open_page: Open) -> None:
     app = open_page("map.py", site="BC026")
-    assert "Nearest centre for" not in {m.label for m in app.metric}
+    assert {m.label for m in app.metric} == {"Newly within 60 minutes", "Nearest centre for"}
     assert "South Texas Blood" in app.subheader[0].value
     assert any("Roles" in m.value for m in app.markdown)
 

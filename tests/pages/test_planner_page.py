@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from opening import WAIT_S, Open, waited
+from opening import WAIT_S, Open, sent_late, waited
 from streamlit.testing.v1 import AppTest
 
 from dashboard.jobs import Job
@@ -229,6 +229,23 @@ def test_edits_by_hand_with_undo_and_redo(plan: Callable[..., AppTest]) -> None:
     assert headline(app) == proven
     button(app, "Undo").click().run()
     assert query(app)["hand"] == changed
+
+
+def test_what_a_browser_sends_late_takes_no_edit_back(plan: Callable[..., AppTest]) -> None:
+    app = plan()
+    proven, sites = headline(app), site_table(app)["id"].tolist()
+    app.multiselect(key="plan_by_name").set_value(sites[:3]).run()
+    sent_late(app, lambda: button(app, "Undo").click().run())
+    assert headline(app) == proven
+    sent_late(app, lambda: button(app, "Redo").click().run())
+    assert query(app)["hand"] == sites[:3]
+    app.multiselect[-1].set_value(sites[:2]).run()  # the list goes on to be heard
+    assert query(app)["hand"] == sites[:2]
+    button(app, "Back to the proven plan").click().run()
+    app.number_input(key="plan_count").set_value(3).run()
+    sent_late(app, lambda: waited(button(app, "Defaults").click().run()))
+    assert "count" not in query(app)
+    assert headline(app).startswith("## 20 infusion sites")
 
 
 def test_a_site_is_forced_in_and_out_from_its_card(plan: Callable[..., AppTest]) -> None:
