@@ -214,7 +214,7 @@ def render_map(
 
     def report() -> None:
         event = parse_event(_field(st.session_state.get(key)))
-        if event is not None and on_event is not None:
+        if event is not None and on_event is not None and _new(f"_{key}_last_reported", event):
             on_event(event)
 
     value = st_folium(
@@ -228,12 +228,15 @@ def render_map(
         on_change=report,
     )
     event = parse_event(_field(value))
-    # A component repeats its last value at every rerun: only a click not seen before is one.
-    seen = f"_{key}_last_click"
-    if event is None or st.session_state.get(seen) == event.at:
-        return None
+    return event if event is not None and _new(f"_{key}_last_click", event) else None
+
+
+def _new(seen: str, event: MapEvent) -> bool:
+    """Tell whether a click was not seen before: a component repeats its last value."""
+    if st.session_state.get(seen) == event.at:
+        return False
     st.session_state[seen] = event.at
-    return event
+    return True
 
 
 def _field(value: object) -> object:

@@ -1,9 +1,10 @@
-"""Widgets that show what is decided elsewhere, safe from what a browser says too late.
+"""Widgets that show what is decided elsewhere, safe from what a browser says too late or again.
 
 A browser sends the values of all widgets with every message, also with those by which a page under
 way asks how far its work is. A message sent before a change was drawn carries the values of
 before; taken for the reader's own, they would take the change back. So a widget whose value
-something else has changed gets another key, and what comes under an old key is not heard.
+something else has changed gets another key, and what comes under an old key is not heard. Nor is
+a value that is known already, which Streamlit takes for new when it has dropped the widget's state.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-_TIMES: Final = "_seeded"
+_TIMES: Final = "_seeded_times"
+_KNOWN: Final = "_seeded_known"
 
 
 def key(name: str) -> str:
@@ -44,10 +46,15 @@ def bound(name: str, value: object, on_change: Callable[[Any], None]) -> dict[st
         now = key(name)
     if now not in st.session_state:
         st.session_state[now] = value
+    known = st.session_state.setdefault(_KNOWN, {})
+    known[name] = value
 
     def changed() -> None:
-        if key(name) == now:
-            on_change(st.session_state[now])
+        heard = st.session_state[now]
+        if key(name) != now or _same(heard, known[name]):
+            return
+        known[name] = heard
+        on_change(heard)
 
     return {"key": now, "on_change": changed}
 

@@ -69,6 +69,12 @@ def test_the_callback_hears_of_the_click_before_the_rerun(frame: Frame, spec: Ma
     map_view.st.session_state["m"] = frame.answer
     report()
     assert heard == [MapEvent("site", "TC001", 5)]
+    report()  # sent again, after Streamlit has dropped the value
+    assert len(heard) == 1
+    frame.click(at=6)
+    map_view.st.session_state["m"] = frame.answer
+    report()
+    assert len(heard) == 2
 
 
 def test_only_clicks_rerun_the_page(frame: Frame, spec: MapSpec) -> None:

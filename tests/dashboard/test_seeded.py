@@ -21,7 +21,12 @@ def page() -> None:
     st.button("Halve", on_click=halve)
     if st.toggle("More", value=True):
         words = st.session_state.setdefault("words", ["b", "a"])
-        st.multiselect("Words", ["a", "b", "c"], **seeded.bound("words_box", words, words.extend))
+
+        def take_words(shown: list[str]) -> None:
+            st.session_state["heard"] = [*st.session_state.get("heard", []), shown]
+            st.session_state["words"] = shown
+
+        st.multiselect("Words", ["a", "b", "c"], **seeded.bound("words_box", words, take_words))
 
 
 @pytest.fixture
@@ -62,6 +67,18 @@ def test_a_message_of_before_is_not_heard(app: AppTest) -> None:
     app.button[0].click().run()
     app._run(before)
     assert app.number_input[0].value == 5
+
+
+def test_a_value_that_is_sent_again_is_not_heard(app: AppTest) -> None:
+    """Streamlit takes it for new once it has dropped the widget's state."""
+    before = app._tree.get_widget_states()
+    app.toggle[0].set_value(False).run()
+    app._run(before)
+    assert app.multiselect[0].value == ["b", "a"]
+    assert "heard" not in app.session_state
+    app.multiselect[0].set_value(["b"]).run()
+    app.multiselect[0].set_value(["b", "a"]).run()
+    assert app.session_state["heard"] == [["b"], ["b", "a"]]
 
 
 def test_order_of_a_list_is_the_readers(app: AppTest) -> None:
