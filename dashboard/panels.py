@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import (
+    address,
     bands_panels,
     details,
     drawings,
@@ -171,7 +172,7 @@ def hospital_shares(view: Selection) -> None:
 @st.fragment
 def atlas_map(view: Selection, height: int) -> None:
     """Draw every layer; a click selects a county or a site and shows its detail below."""
-    view = services.maps.with_clicked(view, st.query_params.to_dict())
+    view = services.maps.with_clicked(view, address.single(widgets.DERIVED_KEYS))
 
     def clicked(event: MapEvent) -> None:
         widgets.select_on_map(event.kind, event.id)

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
-from dashboard import errors, plan_state, plan_text, seeded, services, takeout
+from dashboard import address, errors, plan_state, plan_text, seeded, services, takeout
 from dashboard.candidates import Candidates
 from dashboard.plan_history import Hand, History
 from dashboard.plan_state import INDICATIONS, KEYS, LABELS, PlanSettings
@@ -46,17 +46,15 @@ ERRORS: Final = {
 def arrive() -> None:
     """Reopen the plan that was left when the reader went to another page."""
     arrived = seeded.key(_key("count")) not in st.session_state
-    if arrived and not any(key in st.query_params for key in plan_state.NAMES):
-        for key, value in st.session_state.get(_LEFT, {}).items():
-            st.query_params[key] = value
+    if arrived and not address.read(plan_state.NAMES):
+        address.write(st.session_state.get(_LEFT, {}))
     if arrived:
         st.session_state.pop(_HISTORY, None)
 
 
 def current() -> PlanSettings:
     """Read the plan of the address, with the session's own tables."""
-    raw = {key: st.query_params.get_all(key) for key in plan_state.NAMES if key in st.query_params}
-    plan = plan_state.parse(raw, known=services.engine.known()).plan
+    plan = plan_state.parse(address.read(plan_state.NAMES), known=services.engine.known()).plan
     tables = st.session_state.get(_TABLES, {})
     for digest, table in tables.values():
         planner.keep(digest, table)
@@ -78,11 +76,7 @@ def left() -> PlanSettings | None:
 def write(plan: PlanSettings) -> None:
     """Put a plan into the address."""
     query = plan.query()
-    for key in plan_state.NAMES:
-        if key in query:
-            st.query_params[key] = query[key]
-        elif key in st.query_params:
-            del st.query_params[key]
+    address.write(query, plan_state.NAMES)
     st.session_state[_LEFT] = query
 
 

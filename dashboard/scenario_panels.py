@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard import errors, scenarios, services, text
+from dashboard import address, errors, scenarios, services, text
 from dashboard.scenario_shell import CONFLICT, FINDING, KEYS_OF_SESSION, MISSING, OPEN, SAVED
 from dashboard.services import scenarios as answers
 from dashboard.state import Selection
@@ -33,12 +33,11 @@ def own_keys() -> dict[str, str]:
 
 def adopt() -> None:
     """See `scenario_shell.adopt`."""
-    token = st.query_params.get(scenarios.OPENS)
-    if token is None:
+    named = address.single(scenarios.KEYS)
+    if scenarios.OPENS not in named:
         return
-    key = st.query_params.get(scenarios.CHANGES, "")
-    for name in scenarios.KEYS:
-        st.query_params.pop(name, None)
+    token, key = named[scenarios.OPENS], named.get(scenarios.CHANGES, "")
+    address.write({}, scenarios.KEYS)
     try:
         found = answers.opened().get(token)
         if key and answers.opened().editable(token, key):
@@ -93,9 +92,7 @@ def save_dialog(view: Selection, page: str) -> None:
         found.listed if found else False,
         help="Without it only people with the link can open it.",
     )
-    query = st.query_params.to_dict() | {
-        key: st.query_params.get_all(key) for key in st.query_params
-    }
+    query = address.read()
     for caution in scenarios.cautions(query, view):
         st.info(caution, icon=":material/info:")
     if conflict := st.session_state.get(CONFLICT):

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import address
 from dashboard.state import Selection
 
 OPENS: Final = "scenario"
@@ -20,7 +21,7 @@ FINDING: Final = "_scenario_finding"
 
 def adopt() -> None:
     """Open the scenario that the address names, once, and go to its page."""
-    if OPENS in st.query_params:
+    if address.read((OPENS,)):
         from dashboard import scenario_panels  # noqa: PLC0415 - the database
 
         scenario_panels.adopt()

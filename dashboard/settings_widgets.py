@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import seeded, services, url_fields, url_settings
+from dashboard import address, seeded, services, url_fields, url_settings
 
 LONG: Final = 6
 """More choices than this stand in a list, not side by side."""
@@ -42,25 +42,19 @@ class AddressWidgets:
     def arrive(self, marker: str) -> None:
         """Reopen what was left; `marker` is a setting whose widget is always drawn."""
         arrived = seeded.key(self.key_of(marker)) not in st.session_state
-        if arrived and not any(key in st.query_params for key in self.module.NAMES):
-            for key, value in st.session_state.get(self.left, {}).items():
-                st.query_params[key] = value
+        if arrived and not address.read(self.module.NAMES):
+            address.write(st.session_state.get(self.left, {}))
 
     def current(self) -> Any:  # noqa: ANN401 - the module's own dataclass
         """Read the settings of the address."""
-        names = self.module.NAMES
-        raw = {key: st.query_params.get_all(key) for key in names if key in st.query_params}
+        raw = address.read(self.module.NAMES)
         settings, _ = url_settings.parse_one(self.module, raw, known=services.engine.known())
         return settings
 
     def write(self, settings: Any) -> None:  # noqa: ANN401
         """Put settings into the address."""
         query: url_fields.Written = settings.query()
-        for key in self.module.NAMES:
-            if key in query:
-                st.query_params[key] = query[key]
-            elif key in st.query_params:
-                del st.query_params[key]
+        address.write(query, self.module.NAMES)
         st.session_state[self.left] = query
 
     def keep(self, settings: Any) -> None:  # noqa: ANN401

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import bands, errors, exports, services, url_settings
+from dashboard import address, bands, errors, exports, services, url_settings
 from dashboard.state import (
     BLOOD_MAX,
     DEFAULT,
@@ -65,13 +65,13 @@ def adopt_url() -> None:
     """
     if _SEEN in st.session_state:
         return
-    raw = {key: st.query_params.get_all(key) for key in st.query_params}
+    raw = address.read()
     parsed = url_settings.parse(raw, known=services.engine.known())
     st.session_state[_SEEN] = True
     st.session_state[_PROBLEMS] = (parsed.problems, None)
     clean = parsed.query()
     if {key: [value] if isinstance(value, str) else value for key, value in clean.items()} != raw:
-        st.query_params.from_dict(clean)
+        address.replace(clean)
         st.rerun()
 
 
@@ -143,7 +143,7 @@ def sidebar() -> Selection:
         _choice("Distances in", "units")
     query = {key: _text(st.session_state.get(key)) for key in SIDEBAR_KEYS}
     set_by_hand = (*DERIVED_KEYS, REGION_KEY)
-    query |= {key: st.query_params[key] for key in set_by_hand if key in st.query_params}
+    query |= address.single(set_by_hand)
     given = {key: value for key, value in query.items() if value is not None}
     chosen = parse(given, known=services.engine.known()).selection
     return remember(with_facilities(chosen))
@@ -261,10 +261,7 @@ def region_kind(on_change: Callable[[], None]) -> Selection:
 
 def open_region(key: str) -> None:
     """Open a region such as "hrr:226", or none for ""; a callback."""
-    if key:
-        st.query_params[REGION_KEY] = key
-    elif REGION_KEY in st.query_params:
-        del st.query_params[REGION_KEY]
+    address.write({REGION_KEY: key} if key else {}, (REGION_KEY,))
 
 
 def topic_control() -> Selection:
@@ -380,17 +377,13 @@ def dimension_control(dimensions: Sequence[str]) -> Selection:
 
 def select_on_map(kind: str, identifier: str) -> None:
     """Put a clicked county or site into the URL; anything else clears the selection."""
-    for key in DERIVED_KEYS:
-        if key == kind and identifier:
-            st.query_params[key] = identifier
-        elif key in st.query_params:
-            del st.query_params[key]
+    chosen = kind in DERIVED_KEYS and identifier
+    address.write({kind: identifier} if chosen else {}, DERIVED_KEYS)
 
 
 def with_clicked(view: Selection) -> Selection:
     """Take from the address what a click on the map of a topic may just have chosen."""
-    named = {key: st.query_params[key] for key in DERIVED_KEYS if key in st.query_params}
-    chosen = parse(named, known=services.engine.known()).selection
+    chosen = parse(address.single(DERIVED_KEYS), known=services.engine.known()).selection
     return replace(view, site=chosen.site, county=chosen.county, desert=chosen.desert)
 
 

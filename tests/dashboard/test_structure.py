@@ -62,6 +62,16 @@ def test_only_the_seam_caches() -> None:
             assert "lru_cache" not in text, path.name
 
 
+def test_only_one_module_touches_the_address() -> None:
+    for path in (*(ROOT / "dashboard").rglob("*.py"), *PAGE_FILES):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        touched = any(
+            isinstance(node, ast.Attribute) and node.attr == "query_params"
+            for node in ast.walk(tree)
+        )
+        assert touched == (path.name == "address.py"), path.name
+
+
 def test_every_cache_is_bounded() -> None:
     for path in (ROOT / "dashboard" / "services").glob("*.py"):
         text = path.read_text(encoding="utf-8")

@@ -26,7 +26,8 @@ def waited(app: AppTest) -> AppTest:
 
 
 def sent_late(app: AppTest, change: Callable[[], AppTest]) -> AppTest:
-    """Make a change, then let the browser send what its widgets showed before it."""
-    states = app._tree.get_widget_states()
+    """Make a change, then let the browser send its widgets and its address as before it."""
+    states, address = app._tree.get_widget_states(), {**app.query_params}
     change()
+    app.query_params = address
     return waited(app._run(states))
