@@ -68,3 +68,15 @@ def test_two_sites_added_one_right_after_the_other_both_stay(new_reader: NewRead
         reader.page.wait_for_timeout(AWAY_MS / 2)
     expect(reader.main.get_by_role("heading", name="Your 6 infusion sites")).to_be_visible()
     assert len(reader.query()["hand"]) == 6
+
+
+def test_a_county_clicked_and_a_setting_changed_right_after_both_stay(
+    new_reader: NewReader,
+) -> None:
+    reader = far(new_reader)
+    reader.open("/map")
+    reader.click_map(31.85, -102.54)  # Ector County, Texas
+    reader.press("ages", LABELS["ages"]["adult"])
+    expect(reader.detail().filter(has_text="Ector County")).to_be_visible()
+    reader.wait_for_query("ages", LABELS["ages"]["adult"])
+    reader.wait_for_query("county", "48135")
