@@ -10,7 +10,7 @@ not written here.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,7 +48,7 @@ def single(names: Iterable[str]) -> dict[str, str]:
     return {key: values[-1] for key, values in read(names).items()}
 
 
-def write(query: Mapping[str, str | list[str]], names: Iterable[str] = ()) -> None:
+def write(query: Written, names: Iterable[str] = ()) -> None:
     """Put `query` into the address, and take out those of `names` that it has not."""
     _settle()
     for key in dict.fromkeys((*query, *names)):
@@ -83,8 +83,9 @@ def _remember(key: str, after: tuple[str, ...], replaced: tuple[str, ...]) -> No
 def _settle() -> None:
     """Put right what a message of before says."""
     changes: dict[str, _Change] = st.session_state.get(_CHANGES, {})
+    went_back = _went_back()
     for key, change in tuple(changes.items()):
-        if _went_back() or change.page != _page() or change.until < time.monotonic():
+        if went_back or change.page != _page() or change.until < time.monotonic():
             del changes[key]
         elif tuple(st.query_params.get_all(key)) in change.before:
             _set(key, change.now)

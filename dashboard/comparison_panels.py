@@ -45,7 +45,7 @@ OTHER: Final = "other"
 
 def draw(view: Selection) -> None:
     """Choose two situations, then say what lies between them."""
-    WIDGETS.arrive("change")
+    WIDGETS.arrive("a")
     settings = cast(ComparisonSettings, WIDGETS.current())
     WIDGETS.keep(settings)
     sides(settings)

@@ -18,8 +18,8 @@ CARE: Final = AddressWidgets("care", url_settings.JOURNEYS, journey_state.LABELS
 
 def shell() -> JourneyView:
     """Draw the choice of topic, and return what is shown."""
-    VIEW.arrive("topic")
-    CARE.arrive("course")
+    if VIEW.arrive("topic"):
+        CARE.reopen()
     shown = cast(JourneyView, VIEW.current())
     VIEW.choice("Topic", "topic", shown)
     VIEW.keep(shown)

@@ -4,23 +4,23 @@ The address is the one place where a plan lives: each widget shows what is there
 it, by `plan_state`, so that hidden widgets keep their settings and a link reopens all of them.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import streamlit as st
 
-from dashboard import address, errors, plan_state, plan_text, seeded, services, takeout
+from dashboard import errors, plan_state, plan_text, services, takeout, url_settings
 from dashboard.candidates import Candidates
 from dashboard.plan_history import Hand, History
 from dashboard.plan_state import INDICATIONS, KEYS, LABELS, PlanSettings
 from dashboard.services import plan_pages, planner
 from dashboard.services import regions as regions_answers
+from dashboard.settings_widgets import AddressWidgets
 from dashboard.state import Selection
 from dashboard.us import STATE_NAMES
 from geo.errors import AtlasError
 
-_LEFT: Final = "_plan_left"
+WIDGETS: Final = AddressWidgets("plan", url_settings.PLAN, LABELS)
 _HISTORY: Final = "_plan_history"
 _TABLES: Final = "_plan_tables"
 ROLE_CHOICES: Final = tuple(LABELS["from_role"])
@@ -45,21 +45,17 @@ ERRORS: Final = {
 
 def arrive() -> None:
     """Reopen the plan that was left when the reader went to another page."""
-    arrived = seeded.key(_key("count")) not in st.session_state
-    if arrived and not address.read(plan_state.NAMES):
-        address.write(st.session_state.get(_LEFT, {}))
-    if arrived:
+    if WIDGETS.arrive("objective"):
         st.session_state.pop(_HISTORY, None)
 
 
 def current() -> PlanSettings:
     """Read the plan of the address, with the session's own tables."""
-    plan = plan_state.parse(address.read(plan_state.NAMES), known=services.engine.known()).plan
     tables = st.session_state.get(_TABLES, {})
     for digest, table in tables.values():
         planner.keep(digest, table)
     return replace(
-        plan,
+        cast(PlanSettings, WIDGETS.current()),
         own_file=tables["file"][0] if "file" in tables else "",
         hospital_file=tables["hospitals"][0] if "hospitals" in tables else "",
     )
@@ -67,31 +63,10 @@ def current() -> PlanSettings:
 
 def left() -> PlanSettings | None:
     """Give the plan that was left on the planner's page; None when there was none."""
-    query = st.session_state.get(_LEFT)
+    query = st.session_state.get(WIDGETS.left)
     if not query:
         return None
     return plan_state.parse(query, known=services.engine.known()).plan
-
-
-def write(plan: PlanSettings) -> None:
-    """Put a plan into the address."""
-    query = plan.query()
-    address.write(query, plan_state.NAMES)
-    st.session_state[_LEFT] = query
-
-
-def _key(name: str) -> str:
-    return f"plan_{KEYS[name]}"
-
-
-def _bound(name: str, value: object, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
-    """Let a widget show what the address says, and write there what it is set to."""
-
-    def changed(shown: Any) -> None:  # noqa: ANN401 - one value of whichever field
-        changes: dict[str, Any] = {name: read(shown) if read else shown}
-        write(replace(current(), **changes))
-
-    return seeded.bound(_key(name), value, changed)
 
 
 # --- Edits by hand --------------------------------------------------------------------------
@@ -109,7 +84,7 @@ def set_hand(hand: Hand) -> None:
     if hand == plan.hand:
         return
     st.session_state[_HISTORY] = history().edited(plan.hand)
-    write(replace(plan, hand=hand))
+    WIDGETS.write(replace(plan, hand=hand))
 
 
 def force(name: str, field: Literal["keep_in", "keep_out"]) -> None:
@@ -120,26 +95,26 @@ def force(name: str, field: Literal["keep_in", "keep_out"]) -> None:
     kept = tuple(one for one in forced if one != name)
     changes: dict[str, Any] = {field: kept if name in forced else (*kept, name)}
     changes[other] = tuple(one for one in getattr(plan, other) if one != name)
-    write(replace(plan, hand=None, **changes))
+    WIDGETS.write(replace(plan, hand=None, **changes))
 
 
 def undo() -> None:
     """Go one step back; a callback."""
     plan = current()
     st.session_state[_HISTORY], hand = history().undone(plan.hand)
-    write(replace(plan, hand=hand))
+    WIDGETS.write(replace(plan, hand=hand))
 
 
 def redo() -> None:
     """Take one step again; a callback."""
     plan = current()
     st.session_state[_HISTORY], hand = history().redone(plan.hand)
-    write(replace(plan, hand=hand))
+    WIDGETS.write(replace(plan, hand=hand))
 
 
 def reset() -> None:
     """Return to the defaults; a callback."""
-    write(plan_state.DEFAULT)
+    WIDGETS.write(plan_state.DEFAULT)
 
 
 # --- Controls -------------------------------------------------------------------------------
@@ -192,7 +167,7 @@ def controls(view: Selection) -> PlanSettings:
             title="Not everything could be used",
             icon=":material/edit_off:",
         )
-    st.session_state[_LEFT] = asked.query()
+    WIDGETS.keep(asked)
     return plan_state.sampled(plan)
 
 
@@ -223,11 +198,11 @@ def _candidates(plan: PlanSettings) -> None:
             "Blood centres by network",
             ["", *services.engine.networks()],
             format_func=lambda name: name or "Any network",
-            **_bound("from_network", plan.from_network),
+            **WIDGETS.bound("from_network", plan.from_network),
         )
         st.toggle(
             "Include facilities of low confidence",
-            **_bound("from_low", plan.from_low),
+            **WIDGETS.bound("from_low", plan.from_low),
         )
 
 
@@ -247,7 +222,7 @@ def _region(plan: PlanSettings) -> None:
         "Candidates in",
         options,
         format_func=lambda key: names.get(key, key),
-        **_bound("where", plan.where),
+        **WIDGETS.bound("where", plan.where),
         help="State, metro area or referral region; type to search. Whose people count is the "
         "state in focus on the left.",
     )
@@ -289,7 +264,7 @@ def _who(plan: PlanSettings) -> None:
             "Patients with",
             list(INDICATIONS),
             format_func=INDICATIONS.__getitem__,
-            **_bound("indications", list(plan.indications), tuple),
+            **WIDGETS.bound("indications", list(plan.indications), tuple),
             placeholder="All diseases",
         )
     st.markdown("A person counts so many times more who")
@@ -317,7 +292,7 @@ def _costs(plan: PlanSettings, view: Selection) -> None:
         max_value=plan_state.MOST_COST,
         step=1.0,
         format="%g",
-        **_bound("budget", plan.budget),
+        **WIDGETS.bound("budget", plan.budget),
         placeholder="No limit",
     )
     st.markdown("**Assumed cost of a new site**, million USD, where your file gives none")
@@ -339,7 +314,7 @@ def _costs(plan: PlanSettings, view: Selection) -> None:
         max_value=round(plan_state.MOST_SPACING_KM / far, 1),
         step=5.0,
         format="%g",
-        **_bound(
+        **WIDGETS.bound(
             "spacing_km",
             round(plan.spacing_km / far, 1),
             lambda shown: min(shown * far, plan_state.MOST_SPACING_KM),
@@ -359,7 +334,7 @@ def _forced(plan: PlanSettings, found: Candidates | None) -> None:
             text_,
             list(names),
             format_func=names.__getitem__,
-            **_bound(name, chosen, tuple),
+            **WIDGETS.bound(name, chosen, tuple),
             max_selections=plan_state.MOST_SITES,
             placeholder="Type a name",
         )
@@ -385,7 +360,7 @@ def _select(text_: str, name: str, plan: PlanSettings, width: int | None = None)
         text_,
         list(labels),
         format_func=labels.__getitem__,
-        **_bound(name, getattr(plan, name)),
+        **WIDGETS.bound(name, getattr(plan, name)),
         width=width or "stretch",
     )
 
@@ -406,7 +381,7 @@ def _whole(
         min_value=least,
         max_value=most,
         step=step,
-        **_bound(name, max(getattr(plan, name), least)),
+        **WIDGETS.bound(name, max(getattr(plan, name), least)),
         help=hint,
         width=width or "stretch",
     )
@@ -427,6 +402,6 @@ def _number(
         max_value=most,
         step=step,
         format="%g",
-        **_bound(name, float(getattr(plan, name))),
+        **WIDGETS.bound(name, float(getattr(plan, name))),
         help=hint,
     )

@@ -39,10 +39,19 @@ class AddressWidgets:
         """Key under which a session keeps what was left when the reader went to another page."""
         return f"_{self.name}_left"
 
-    def arrive(self, marker: str) -> None:
-        """Reopen what was left; `marker` is a setting whose widget is always drawn."""
+    def arrive(self, marker: str) -> bool:
+        """Reopen what was left when the page was just opened, and tell whether it was.
+
+        `marker` is a setting whose widget is always drawn.
+        """
         arrived = seeded.key(self.key_of(marker)) not in st.session_state
-        if arrived and not address.read(self.module.NAMES):
+        if arrived:
+            self.reopen()
+        return arrived
+
+    def reopen(self) -> None:
+        """Reopen what was left, unless the address has settings of its own."""
+        if not address.read(self.module.NAMES):
             address.write(st.session_state.get(self.left, {}))
 
     def current(self) -> Any:  # noqa: ANN401 - the module's own dataclass
@@ -78,7 +87,7 @@ class AddressWidgets:
     ) -> dict[str, Any]:
         """Let a widget show what the address says, and write there what it is set to."""
 
-        def changed(shown: Any) -> None:  # noqa: ANN401 - one value of whichever field
+        def changed(shown: object) -> None:
             self.change(**{name: read(shown) if read else shown})
 
         return seeded.bound(self.key_of(name), value, changed)

@@ -5,23 +5,22 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import address
 
+PAGE = """
+import streamlit as st
+from dashboard import address
 
-def page() -> None:
-    import streamlit as st  # noqa: PLC0415 - the whole page
-
-    from dashboard import address  # noqa: PLC0415
-
-    st.button("A", on_click=address.write, args=({"a": "1"},))
-    st.button("List", on_click=address.write, args=({"a": ["1", "2"]},))
-    st.button("B", on_click=address.write, args=({"b": "2"},))
-    st.button("None", on_click=address.write, args=({}, ("a", "b")))
-    st.json(address.read())
-    st.text(str(address.single(("a", "z"))))
+st.button("A", on_click=address.write, args=({"a": "1"},))
+st.button("List", on_click=address.write, args=({"a": ["1", "2"]},))
+st.button("B", on_click=address.write, args=({"b": "2"},))
+st.button("None", on_click=address.write, args=({}, ("a", "b")))
+st.json(address.read())
+st.text(str(address.single(("a", "z"))))
+"""
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_function(page).run()
+    return AppTest.from_string(PAGE).run()
 
 
 def press(app: AppTest, label: str, **carried: str) -> dict[str, list[str]]:

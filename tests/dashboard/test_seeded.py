@@ -3,35 +3,34 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+PAGE = """
+import streamlit as st
+from dashboard import seeded
 
-def page() -> None:
-    import streamlit as st  # noqa: PLC0415 - the whole page
+def take(shown):
+    st.session_state["heard"] = [*st.session_state.get("heard", []), shown]
+    st.session_state["number"] = min(shown, 50)
 
-    from dashboard import seeded  # noqa: PLC0415
+def halve():
+    st.session_state["number"] //= 2
 
-    def take(shown: float) -> None:
+number = st.session_state.setdefault("number", 8)
+st.number_input("Number", 0, 100, **seeded.bound("number_box", number, take))
+st.button("Halve", on_click=halve)
+if st.toggle("More", value=True):
+    words = st.session_state.setdefault("words", ["b", "a"])
+
+    def take_words(shown):
         st.session_state["heard"] = [*st.session_state.get("heard", []), shown]
-        st.session_state["number"] = min(shown, 50)
+        st.session_state["words"] = shown
 
-    def halve() -> None:
-        st.session_state["number"] //= 2
-
-    number = st.session_state.setdefault("number", 8)
-    st.number_input("Number", 0, 100, **seeded.bound("number_box", number, take))
-    st.button("Halve", on_click=halve)
-    if st.toggle("More", value=True):
-        words = st.session_state.setdefault("words", ["b", "a"])
-
-        def take_words(shown: list[str]) -> None:
-            st.session_state["heard"] = [*st.session_state.get("heard", []), shown]
-            st.session_state["words"] = shown
-
-        st.multiselect("Words", ["a", "b", "c"], **seeded.bound("words_box", words, take_words))
+    st.multiselect("Words", ["a", "b", "c"], **seeded.bound("words_box", words, take_words))
+"""
 
 
 @pytest.fixture
 def app() -> AppTest:
-    return AppTest.from_function(page).run()
+    return AppTest.from_string(PAGE).run()
 
 
 def test_it_shows_the_value_and_hears_the_reader(app: AppTest) -> None:

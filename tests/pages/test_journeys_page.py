@@ -1,9 +1,10 @@
 """The Journeys page through the whole app: what it says is what the engines say."""
 
+import pytest
 from opening import Open
 from streamlit.testing.v1 import AppTest
 
-from dashboard import journey_text, text
+from dashboard import address, journey_text, text
 from dashboard.journey_state import MODELS, Edit, JourneySettings
 from dashboard.services import journeys, logistics
 from dashboard.services.logistics import Asked
@@ -93,6 +94,18 @@ def test_measure_model_and_range_move_the_finding_and_the_link(open_page: Open) 
     assert {key: app.query_params[key] for key in ("care", "measure", "range")} == {
         "care": "local", "measure": "dollars", "range": "low",
     }  # fmt: skip
+
+
+def test_back_is_followed_where_no_setting_of_the_course_is_drawn(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page("journeys.py", range="high")
+    app.segmented_control(key="journeys_journeys").set_value("legs").run()
+    assert app.query_params["range"] == "high"
+    monkeypatch.setattr(address, "_went_back", lambda: True)
+    del app.query_params["range"]
+    app.run()
+    assert "range" not in app.query_params
 
 
 def test_groups_of_a_link_are_ranked_and_downloaded(open_page: Open) -> None:

@@ -231,6 +231,18 @@ def test_edits_by_hand_with_undo_and_redo(plan: Callable[..., AppTest]) -> None:
     assert query(app)["hand"] == changed
 
 
+def test_edits_of_a_plan_without_a_number_of_sites_are_undone_too(
+    plan: Callable[..., AppTest],
+) -> None:
+    app = plan(objective="lscp", model="straight", within="120")
+    proven, sites = headline(app), site_table(app)["id"].tolist()
+    app.multiselect(key="plan_by_name").set_value(sites[1:]).run()
+    app.run()
+    button(app, "Undo").click().run()
+    assert headline(app) == proven
+    assert "hand" not in query(app)
+
+
 def test_what_a_browser_sends_late_takes_no_edit_back(plan: Callable[..., AppTest]) -> None:
     app = plan()
     proven, sites = headline(app), site_table(app)["id"].tolist()
